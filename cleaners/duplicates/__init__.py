@@ -1,0 +1,1 @@
+"""Copies of a story: exact, near, contained, rewritten; how they are found and how they match."""

@@ -1,0 +1,1 @@
+"""The command ``winnow``: parse, call, print."""

@@ -1,0 +1,1 @@
+"""A job: settings, ledger, run, report. The only place where the stages are tied together."""

@@ -48,12 +48,16 @@ class Markup:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """``markup`` is None where it is not known (plain text), which does not mean "no links"."""
+    """``markup`` is None where it is not known (plain text), which does not mean "no links".
+
+    ``tight`` says that no empty line stands between this block and the one before it.
+    """
 
     index: int
     kind: Kind
     text: str
     markup: Markup | None = None
+    tight: bool = False
 
     @property
     def link_share(self) -> float | None:

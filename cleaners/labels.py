@@ -44,9 +44,7 @@ class Label(StrEnum):
         return self in KEPT
 
 
-KEPT = frozenset(
-    {Label.CONTENT, Label.HEADLINE, Label.DATELINE, Label.CREDIT, Label.CORRECTION}
-)
+KEPT = frozenset({Label.CONTENT, Label.HEADLINE, Label.DATELINE, Label.CREDIT, Label.CORRECTION})
 
 
 def kept_labels(keep: Iterable[Label] = (), drop: Iterable[Label] = ()) -> frozenset[Label]:
@@ -99,5 +97,14 @@ class Cleaned:
 
     @property
     def text(self) -> str:
-        """The kept blocks, an empty line between two of them."""
-        return "\n\n".join(it.block.text for it in self.blocks if it.label in self.keeping)
+        """The kept blocks, an empty line between two of them, none where they stood tight."""
+        parts: list[str] = []
+        is_after_kept = False
+        for it in self.blocks:
+            is_kept = it.label in self.keeping
+            if is_kept:
+                if parts:
+                    parts.append("\n" if it.block.tight and is_after_kept else "\n\n")
+                parts.append(it.block.text)
+            is_after_kept = is_kept
+        return "".join(parts)

@@ -1,1 +1,1 @@
-"""Text for keeping (``normalize``), for comparing (``fold``), and its way into blocks (``segment``)."""
+"""Text as characters: normalize for keeping, fold for comparing, segment into blocks."""

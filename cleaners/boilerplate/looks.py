@@ -1,0 +1,49 @@
+"""What all rules want to know about the blocks of a text, found once for all of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cleaners.blocks import Block, Kind
+from cleaners.text.fold import fold_lines, is_unspaced
+
+_CLOSED = re.compile(r"[.!?…。！？؟।॥。｡][\"'”’»)\]」』]*\s*$")
+# A heading or a menu entry is seldom longer; a sentence seldom shorter without a full stop.
+_SHORT = 12  # words
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """The blocks and, in the same order, how each looks.
+
+    ``words`` has the words of ``fold``; ``lengths`` counts them, two characters of an unspaced
+    script as one word; ``closed`` says that the block ends as a sentence does.
+    """
+
+    blocks: Sequence[Block]
+    words: list[list[str]]
+    lengths: list[int]
+    closed: list[bool]
+
+    def stands_alone(self, at: int) -> bool:
+        """Whether the block is a heading, or looks like one: short and without a full stop."""
+        if self.blocks[at].kind is Kind.HEADING:
+            return True
+        return self.lengths[at] <= _SHORT and not self.closed[at]
+
+
+def look(blocks: Sequence[Block]) -> Looks:
+    """Linear in the length of all texts."""
+    texts = [it.text for it in blocks]
+    words = [it.split() for it in fold_lines(texts)]
+    closed = [bool(_CLOSED.search(it[-8:])) for it in texts]
+    return Looks(blocks, words, [_length(it) for it in words], closed)
+
+
+def _length(words: list[str]) -> int:
+    if not words or (len(words[0]) > 1 and len(words[-1]) > 1):
+        return len(words)
+    single = sum(len(it) == 1 and is_unspaced(it) for it in words)
+    return len(words) - single + (single + 1) // 2

@@ -1,0 +1,126 @@
+"""Finds all phrases of all languages in the blocks of a text, in one pass over its words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from cleaners.boilerplate.looks import Looks
+from cleaners.boilerplate.phrase_rows import Phrase, Where, load_phrases
+from cleaners.labels import Vote
+from cleaners.text.fold import fold, word_span
+
+# Keys of a node that are no words: a number, and the phrases that end here.
+_NUMBER, _ENDS = "{n}", ""
+_NODE = dict[str, Any]
+_Candidate = tuple[Phrase, str, int, int]  # the row, as written, first and last word
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A phrase in a block; ``written`` is the form of it that the row gives."""
+
+    block: int
+    phrase: Phrase
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseBook:
+    """Phrases as three tries over folded words: from the start, from the end, from anywhere."""
+
+    start: _NODE
+    end: _NODE
+    anywhere: _NODE
+
+
+def compile_phrases(rows: Iterable[Phrase]) -> PhraseBook:
+    """The tries for the rows; a phrase that folds to nothing is left out."""
+    book = PhraseBook({}, {}, {})
+    for row in rows:
+        for written in row.any:
+            words = fold(written.replace("{n}", " 0number0 ")).split()
+            words = [_NUMBER if it == "0number0" else it for it in words]
+            if not words:
+                continue
+            if row.where is Where.END:
+                node = book.end
+                words.reverse()
+            else:
+                node = book.anywhere if row.where is Where.ANYWHERE else book.start
+            for word in words:
+                node = node.setdefault(word, {})
+            node.setdefault(_ENDS, []).append((row, written))
+    return book
+
+
+@cache
+def phrase_book() -> PhraseBook:
+    """The phrases that come with the package; read at first use."""
+    return compile_phrases(load_phrases())
+
+
+def find_phrases(looks: Looks, book: PhraseBook) -> Iterator[Found]:
+    """Every row that hits a block, once for each block. Linear in the words."""
+    for at, words in enumerate(looks.words):
+        if not words:
+            continue
+        candidates: list[_Candidate] = []
+        if words[0] in book.start or words[0].isdigit():
+            _walk(book.start, words, 0, 1, candidates)
+        if words[-1] in book.end or words[-1].isdigit():
+            _walk(book.end, words, len(words) - 1, -1, candidates)
+        for first in book.anywhere.keys() & words:
+            for place, word in enumerate(words):
+                if word == first:
+                    _walk(book.anywhere, words, place, 1, candidates)
+        seen = set()
+        for row, written, begins, ends in candidates:
+            if row.id not in seen and _holds(looks, at, row, begins, ends):
+                seen.add(row.id)
+                yield Found(at, row, written)
+
+
+def _walk(node: _NODE, words: list[str], at: int, step: int, found: list[_Candidate]) -> None:
+    """Collects what begins at a word, forwards or, with a step of -1, backwards."""
+    nodes = [(node, at)]
+    while nodes:
+        node, here = nodes.pop()
+        if not 0 <= here < len(words):
+            continue
+        word = words[here]
+        after = [node[word]] if word in node else []
+        if _NUMBER in node and word.isdigit():
+            after.append(node[_NUMBER])
+        for it in after:
+            first, last = min(at, here), max(at, here)
+            found += [(row, written, first, last) for row, written in it.get(_ENDS, ())]
+            nodes.append((it, here + step))
+
+
+def _holds(looks: Looks, at: int, row: Phrase, first: int, last: int) -> bool:
+    """Whether all that narrows the row is true of the block."""
+    if row.where is Where.WHOLE and last + 1 != len(looks.words[at]):
+        return False
+    if row.max_words is not None and looks.lengths[at] > row.max_words:
+        return False
+    if row.heading and not looks.stands_alone(at):
+        return False
+    if not (row.punct or row.upper):
+        return True
+    text = looks.blocks[at].text
+    start, end = word_span(text, first, last)
+    if row.upper and text[start:end] != text[start:end].upper():
+        return False
+    after = text[end : end + 3].lstrip()
+    return not row.punct or (after != "" and after[0] in row.punct)
+
+
+def phrase_votes(looks: Looks, found: Iterable[Found]) -> Iterator[Vote]:
+    """A vote for each phrase that was found; the phrase is the evidence."""
+    for it in found:
+        row = it.phrase
+        index = looks.blocks[it.block].index
+        yield Vote(index, row.label, row.id, row.confidence, f"“{it.written}” ({row.where})")

@@ -1,0 +1,134 @@
+"""Folds a text for comparing: case, accents, punctuation and spacing are gone.
+
+A folded text is never shown and never stored as text. Words stand one space apart; a character of a
+script that writes without spaces (Chinese, Japanese, Thai, …) is a word of its own, so that
+``fold(text).split()`` gives words in any language.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+# Accents of Latin, Greek and Cyrillic; and what Hebrew and Arabic readers leave out as well:
+# points, harakat, tatweel. Vowel signs of Indic scripts are letters to their readers: kept.
+_DROPPED = (
+    *range(0x0300, 0x0370),
+    *range(0x0591, 0x05BE),
+    *range(0x064B, 0x0660),
+    0x0640,
+    0x0670,
+    0x00AD,
+    *range(0x200B, 0x2010),
+    *range(0x202A, 0x202F),
+    *range(0x2060, 0x2070),
+    *range(0xFE00, 0xFE10),
+    0xFEFF,
+)
+# An apostrophe inside a word does not part it: "don't" is one word however it is typed.
+_APOSTROPHES = (0x27, 0x2018, 0x2019, 0x02BC, 0xFF07, 0x60, 0xB4)
+
+# Scripts written without spaces between words.
+_UNSPACED = (
+    (0x0E00, 0x0EFF),  # Thai, Lao
+    (0x1000, 0x109F),  # Myanmar
+    (0x1780, 0x17FF),  # Khmer
+    (0x3005, 0x3007),
+    (0x3041, 0x30FF),  # Hiragana, Katakana
+    (0x31F0, 0x31FF),
+    (0x3400, 0x4DBF),
+    (0x4E00, 0x9FFF),  # Han
+    (0xF900, 0xFAFF),
+    (0x20000, 0x3FFFF),
+)
+
+
+def is_unspaced(char: str) -> bool:
+    """Whether the character belongs to a script that puts no spaces between words."""
+    code = ord(char)
+    return code >= 0x0E00 and any(first <= code <= last for first, last in _UNSPACED)
+
+
+def _folded(code: int) -> str:
+    char = chr(code)
+    if char == "\n":
+        return char
+    if char == "ー":  # the long vowel of Katakana is a letter
+        return f" {char} "
+    parts = unicodedata.normalize("NFKD", char.casefold())
+    kept = "".join(it for it in parts if ord(it) not in _LOST)
+    kept = unicodedata.normalize("NFC", kept).casefold()
+    return "".join(_as_word(it) for it in kept)
+
+
+def _as_word(char: str) -> str:
+    if ord(char) in _APOSTROPHES:
+        return ""
+    if unicodedata.category(char)[0] not in "LMN":
+        return " "
+    return f" {char} " if is_unspaced(char) else char
+
+
+_LOST = frozenset(_DROPPED)
+
+
+class _Table(dict[int, str]):
+    """What each character becomes; a character is looked up in Unicode once in a process."""
+
+    def __missing__(self, code: int) -> str:
+        folded = "" if code in _LOST or code in _APOSTROPHES else _folded(code)
+        self[code] = folded
+        return folded
+
+
+_TABLE = _Table()
+_ASCII = {code: _folded(code) if chr(code) not in "'`" else "" for code in range(128)}
+
+
+def fold(text: str) -> str:
+    """The text's words in one case, one space apart; empty where nothing but punctuation stood.
+
+    >>> fold("Lesen  Sie AUCH:") == fold("lesen sie auch")
+    True
+    >>> fold("À lire aussi – l’été")
+    'a lire aussi lete'
+    """
+    return " ".join(_characters(text).split())
+
+
+def fold_lines(lines: list[str]) -> list[str]:
+    """Each of many texts folded, in one pass over all of them; faster than one by one."""
+    flat = [it.replace("\n", " ") for it in lines]
+    return [" ".join(it.split()) for it in _characters("\n".join(flat)).split("\n")]
+
+
+def word_span(text: str, first: int, last: int) -> tuple[int, int]:
+    """Where the words number ``first`` to ``last`` of ``fold(text).split()`` stand in the text.
+
+    >>> word_span("“READ  MORE”: rain", 0, 1)
+    (1, 11)
+    """
+    start = end = 0
+    seen, is_inside = -1, False
+    for at, char in enumerate(text):
+        for it in _TABLE[ord(char)]:
+            if it.isspace():
+                is_inside = False
+                continue
+            if not is_inside:
+                is_inside = True
+                seen += 1
+                if seen == first:
+                    start = at
+            if seen <= last:
+                end = at + 1
+        if seen > last:
+            break
+    return start, end
+
+
+def _characters(text: str) -> str:
+    if text.isascii():
+        return text.translate(_ASCII)
+    if not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", text)
+    return text.translate(_TABLE)

@@ -1,0 +1,79 @@
+"""Joins the lines of a text that was broken at a fixed width, and undoes its hyphenation."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from cleaners.text.fold import is_unspaced
+
+# Mail and terminals break between 60 and 80 characters, print between 30 and 50; beyond
+# 130 a line is a paragraph.
+_NARROWEST, _WIDEST = 24, 130
+# Fewer breaks than this are no evidence of a width.
+_FEWEST_BREAKS = 3
+# Share of the breaks at which the next word had no more room.
+_FULL_SHARE = 0.8
+# Share of the breaks in the middle of a sentence; about nine of ten in running prose.
+_MIDDLE_SHARE = 0.6
+_ENDS_SENTENCE = re.compile(r"[.!?…:;\"'”’»)\]。！？」』]$")
+_HYPHENATED = re.compile(r"[^\W\d_]+[-‐][^\W\d_]+")
+_CUT = re.compile(r"([^\W\d_]+)[-‐]$")
+_REST = re.compile(r"[^\W\d_]+")
+_STARTS_ITEM = re.compile(r"[-*•‣◦▪●·#>|]|\(?\d{1,3}[.)] ")
+
+
+def unwrap(text: str) -> str:
+    """The text with the lines of each paragraph joined, where its lines were broken at a width.
+
+    That is so where nearly all breaks stand where the next word had no more room, in the middle of
+    a sentence. A poem, a list or one paragraph to a line is none of it and stays as it was.
+    """
+    groups = [it.split("\n") for it in text.split("\n\n")]
+    several = [it for it in groups if len(it) > 1]
+    breaks = sum(len(it) - 1 for it in several)
+    if breaks < _FEWEST_BREAKS:
+        return text
+    width = max(len(line) for group in several for line in group)
+    if not _NARROWEST <= width <= _WIDEST:
+        return text
+    pairs = [pair for group in several for pair in pairwise(group)]
+    full = [_is_full(line, after, width) for line, after in pairs]
+    middle = sum(not _ENDS_SENTENCE.search(line) for line, _ in pairs)
+    if sum(full) < _FULL_SHARE * breaks or middle < _MIDDLE_SHARE * breaks:
+        return text
+    whole_words = frozenset(_HYPHENATED.findall(text))
+    return "\n\n".join(
+        paragraph for group in groups for paragraph in _paragraphs(group, width, whole_words)
+    )
+
+
+def _is_full(line: str, after: str, width: int) -> bool:
+    """Whether the first word of the next line had no more room on this one."""
+    word = 2 if is_unspaced(after[0]) else len(after.split(" ", 1)[0])
+    return len(line) + 1 + word > width
+
+
+def _paragraphs(group: list[str], width: int, whole_words: frozenset[str]) -> list[str]:
+    """The lines of a group joined; parted again where a paragraph may have ended."""
+    all_full = all(_is_full(a, b, width) for a, b in pairwise(group))
+    paragraphs: list[list[str]] = [[group[0]]]
+    for line, after in pairwise(group):
+        is_end = not _is_full(line, after, width) or (
+            not all_full and _ENDS_SENTENCE.search(line) and not after[0].islower()
+        )
+        if is_end or _STARTS_ITEM.match(after):
+            paragraphs.append([after])
+        else:
+            _join(paragraphs[-1], after, whole_words)
+    return ["".join(it) for it in paragraphs]
+
+
+def _join(parts: list[str], after: str, whole_words: frozenset[str]) -> None:
+    cut, rest = _CUT.search(parts[-1]), _REST.match(after)
+    if cut and rest and after[0].islower():
+        if f"{cut[1]}-{rest[0]}" not in whole_words:
+            parts[-1] = parts[-1][:-1]
+    elif not (is_unspaced(parts[-1][-1]) and is_unspaced(after[0])):
+        parts.append(" ")
+    parts.append(after)

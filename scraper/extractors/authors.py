@@ -1,0 +1,159 @@
+"""Finds the people among what stands in author fields: no sites, no desks, no agencies."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from tomllib import loads
+
+from scraper.extractors.agency import agency_named
+
+# More names than any byline of the WCXB and news sets has (12); a list of all authors has hundreds.
+MOST_AUTHORS = 20
+LONGEST_NAME = 60  # characters
+MOST_WORDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Credited:
+    """Who wrote it: ``people`` in their order without repetition, and the first agency."""
+
+    people: tuple[str, ...]
+    agency: str | None
+
+
+def credited(values: Iterable[str], sites: Iterable[str] = ()) -> Credited:
+    """The people and the agency named in author values; ``sites`` are names that are the site's.
+
+    >>> credited(["By Ada Example and Bo Sample, Reuters", "Daily Winnow"], ["The Daily Winnow"])
+    Credited(people=('Ada Example', 'Bo Sample'), agency='Reuters')
+    """
+    own = frozenset(filter(None, (bare(it) for it in sites)))
+    people: dict[str, str] = {}
+    agency: str | None = None
+    for value in values:
+        parts = _parts(value)
+        for part in parts:
+            found = agency_named(part)
+            if found is not None:
+                agency = agency or found
+                continue
+            name = _name(part, own)
+            if name is None or (len(parts) > 1 and _is_afterthought(name, parts)):
+                continue
+            people.setdefault(bare(name), name)
+        if len(people) >= MOST_AUTHORS:
+            break
+    return Credited(tuple(people.values())[:MOST_AUTHORS], agency)
+
+
+def bare(name: str) -> str:
+    """A name as comparable letters: no case, accents, spaces, articles.
+
+    >>> bare("The Habertürk")
+    'haberturk'
+    """
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    letters = "".join(it for it in plain if it.isalnum())
+    return letters.removeprefix("the") if letters != "the" else letters
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    words: frozenset[str]
+    values: frozenset[str]
+    prefix: re.Pattern[str]
+    suffix: re.Pattern[str]
+    joint: re.Pattern[str]
+
+
+@cache
+def _words() -> _Words:
+    source = files("scraper.extractors").joinpath("data/not_people.toml").read_text("utf-8")
+    data = loads(source)
+
+    def any_of(key: str) -> str:
+        return "|".join(sorted(map(re.escape, data[key]), key=len, reverse=True))
+
+    return _Words(
+        words=frozenset(data["words"]),
+        values=frozenset(data["values"]),
+        prefix=re.compile(rf"^(?:(?:{any_of('prefixes')})(?:\s*[:：]\s*|\s+))+", re.IGNORECASE),
+        suffix=re.compile(rf"(?:\s*,\s*|\s+)(?:{any_of('suffixes')})$", re.IGNORECASE),
+        joint=re.compile(rf"\s+({any_of('joints')})\s+", re.IGNORECASE),
+    )
+
+
+_SURE_JOINTS = frozenset({"and", "und", "et", "&", "+", "with", "og", "och"})
+_AROUND = re.compile(r"^[\s\W_]+|[\s\-–—|,;:·•*]+$")
+_PLACE = re.compile(
+    r"\s+(?:in|aus|at|for|für|à|da|i|from|em|en)\s+[A-ZÀ-ÞА-Я].*$|\s*[(\[（|–—•·].*$|\s+-\s+.*$"
+)
+_ADDRESS = re.compile(
+    r"https?:|www\.|@|[\w-]+\.(?:com|org|net|de|fr|it|es|co|news|tv|be|uk|at|ch|dk|no|se|info|io)\b",
+    re.IGNORECASE,
+)
+# "Name기자 외 1명" (and one more), "et al."
+_MORE = re.compile(r"\s+(?:외\s*\d+\s*명|et al\.?|u\. ?a\.)$")
+
+
+def _parts(value: str) -> list[str]:
+    """The value taken apart into what may be one name each."""
+    words = _words()
+    text = words.prefix.sub("", " ".join(value.split())[:400].strip())
+    found: list[str] = []
+    for piece in re.split(r"[,;、，|/\n]|\s[•·–—]\s", text):
+        at = 0
+        for joint in words.joint.finditer(piece):
+            left, right = piece[at : joint.start()], piece[joint.end() :]
+            if joint.group(1).lower() in _SURE_JOINTS or (
+                " " in left.strip() and " " in right.strip()
+            ):
+                found.append(left)
+                at = joint.end()
+        found.append(piece[at:])
+    found = [it for it in (each.strip() for each in found) if it]
+    if "/" in value and agency_named(value):
+        return [value]
+    # "Example, Ada": a last name before a first one, as libraries write it.
+    if (
+        len(found) == 2
+        and "," in value
+        and all(" " not in it and it.isalpha() and it[0].isupper() for it in found)
+    ):
+        return (
+            [f"{found[1]} {found[0]}"]
+            if not any(agency_named(it) or it.isupper() for it in found)
+            else found
+        )
+    return found
+
+
+def _name(part: str, own: frozenset[str]) -> str | None:
+    words = _words()
+    if _ADDRESS.search(part):
+        return None
+    text = words.prefix.sub("", _MORE.sub("", part))
+    text = _PLACE.sub("", text)
+    text = words.suffix.sub("", words.suffix.sub("", text))
+    text = _AROUND.sub("", text)
+    if not 2 <= len(text) <= LONGEST_NAME or any(it.isdigit() for it in text):
+        return None
+    singles = text.casefold().replace("-", " ").replace(".", " ").split()
+    if not singles or len(singles) > MOST_WORDS or text.casefold() in words.values:
+        return None
+    if not words.words.isdisjoint(singles) or text[-1] in "!?:":
+        return None
+    letters = bare(text)
+    if not letters or letters in own or any(it in own for it in map(bare, singles) if len(it) > 3):
+        return None
+    return text
+
+
+def _is_afterthought(name: str, parts: list[str]) -> bool:
+    """A single word beside whole names: a place, a desk, a degree ("Ada Example, Berlin, MD")."""
+    return " " not in name and name.isascii() and any(" " in it for it in parts)

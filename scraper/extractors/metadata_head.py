@@ -1,0 +1,128 @@
+"""Collects what a page's head and its marked-up elements say, once, before anyone weighs it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from scraper.extractors.linked_data import LinkedData, linked_data
+
+# The largest page of the WCXB and news sets has 331 meta elements.
+MOST_METAS = 2_000
+LONGEST_VALUE = 2_000  # characters; a description may be long, a name is not
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """``metas`` has lower-case names (name, property, itemprop, http-equiv) and all their contents."""
+
+    metas: Mapping[str, tuple[str, ...]]
+    links: Mapping[str, str]  # rel, lower case → the first href, made absolute
+    title: str | None
+    lang: str | None
+    linked: LinkedData
+    url: str | None
+
+    def first(self, *names: str) -> tuple[str, str] | None:
+        """The first content among the names in their order, and the name it stood under."""
+        for name in names:
+            for value in self.metas.get(name, ()):
+                if value:
+                    return value, name
+        return None
+
+    def all(self, name: str) -> tuple[str, ...]:
+        return self.metas.get(name, ())
+
+    def absolute(self, address: str | None) -> str | None:
+        """A web address made whole, or None where it is none."""
+        if not address:
+            return None
+        try:
+            whole = urljoin(self.url or "", address.strip())
+            parts = urlsplit(whole)
+        except ValueError:
+            return None
+        return whole if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def read_head(tree: LexborHTMLParser, url: str | None) -> Head:
+    metas: dict[str, list[str]] = {}
+    links: dict[str, str] = {}
+    scripts: list[str] = []
+    title: str | None = None
+    found = tree.css("title,meta,link[rel],script[type*='ld+json' i]")
+    for node in found[: MOST_METAS * 2]:
+        tag = node.tag
+        if tag == "meta":
+            _note(metas, node.attributes)
+        elif tag == "script":
+            scripts.append(node.text())
+        elif tag == "link":
+            marks = node.attributes
+            href = marks.get("href")
+            for rel in (marks.get("rel") or "").lower().split():
+                if href:
+                    links.setdefault(rel, href)
+        elif title is None and _in_head(node):
+            title = one_line(node.text()) or None
+    root = tree.root
+    lang = root.attributes.get("lang") or root.attributes.get("xml:lang") if root else None
+    known = (url, links.get("canonical"), *metas.get("og:url", ())[:1])
+    return Head(
+        metas={name: tuple(values) for name, values in metas.items()},
+        links=links,
+        title=title,
+        lang=lang,
+        linked=linked_data(scripts, known),
+        url=url
+        or _whole(links.get("canonical"))
+        or _whole(next(iter(metas.get("og:url", ())), None)),
+    )
+
+
+def one_line(text: str | None) -> str:
+    """Text with its spaces put in order.
+
+    >>> one_line(" a \\n b ")
+    'a b'
+    """
+    return " ".join((text or "").split())
+
+
+def texts(nodes: Iterable[LexborNode], most: int = 20) -> list[str]:
+    """The visible texts of some nodes, the empty ones left out."""
+    found = []
+    for node in nodes:
+        text = one_line(node.text(separator=" "))
+        if text:
+            found.append(text)
+        if len(found) == most:
+            break
+    return found
+
+
+def _note(metas: dict[str, list[str]], marks: Mapping[str, str | None]) -> None:
+    content = marks.get("content")
+    if not content:
+        return
+    value = one_line(content[:LONGEST_VALUE])
+    for key in ("property", "name", "itemprop", "http-equiv"):
+        name = marks.get(key)
+        if name:
+            held = metas.setdefault(name.strip().lower(), [])
+            if len(held) < 100:
+                held.append(value)
+
+
+def _in_head(node: LexborNode) -> bool:
+    """A title inside an inline SVG is the picture's."""
+    parent = node.parent
+    return parent is not None and parent.tag != "svg" and parent.tag != "symbol"
+
+
+def _whole(address: str | None) -> str | None:
+    return address if address and address.startswith(("http://", "https://")) else None

@@ -1,1 +1,25 @@
-"""Copies of a story: exact, near, contained, rewritten; how they are found and how they match."""
+"""Finds copies of a story, however rewritten, and shows why they are copies."""
+
+from cleaners.duplicates.batch import deduplicate
+from cleaners.duplicates.results import (
+    Cluster,
+    CopyKind,
+    Difference,
+    Document,
+    Duplicates,
+    Match,
+    Passage,
+    Threshold,
+)
+
+__all__ = [
+    "Cluster",
+    "CopyKind",
+    "Difference",
+    "Document",
+    "Duplicates",
+    "Match",
+    "Passage",
+    "Threshold",
+    "deduplicate",
+]

@@ -1,0 +1,94 @@
+"""The process that reads pages for a job: frames in on stdin, frames out on stdout, nothing else."""
+
+from __future__ import annotations
+
+import resource
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import orjson
+
+from cleaners.text.fold import fold
+from scraper.errors import ExtractError, Reason
+from scraper.jobs.workers import FRAME
+from scraper.page import Page
+
+
+def main() -> None:
+    """Serve until stdin closes."""
+    frames, answers = sys.stdin.buffer, sys.stdout.buffer
+    # What the libraries below may print must not get between the frames.
+    sys.stdout = sys.stderr
+    told, _ = read_frame(frames) or ({}, b"")
+    limit_memory(told["memory"])
+    while (frame := read_frame(frames)) is not None:
+        head, html = frame
+        encoded = orjson.dumps(answer(page_of(head, html), told), default=str)
+        answers.writelines((FRAME.pack(len(encoded), 0), encoded))
+        answers.flush()
+
+
+def read_frame(stream: BinaryIO) -> tuple[dict[str, Any], bytes] | None:
+    sizes = stream.read(FRAME.size)
+    if len(sizes) < FRAME.size:
+        return None
+    head, body = FRAME.unpack(sizes)
+    return orjson.loads(stream.read(head)), stream.read(body)
+
+
+def limit_memory(mebibytes: int) -> None:
+    """Let this process map so much more than it has now. macOS does not enforce it."""
+    try:
+        with Path("/proc/self/statm").open() as statm:
+            mapped = int(statm.read().split()[0]) * resource.getpagesize()
+    except OSError:
+        mapped = 1 << 30
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    soft = mapped + mebibytes * (1 << 20)
+    if hard != resource.RLIM_INFINITY:
+        soft = min(soft, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+def page_of(head: Mapping[str, Any], html: bytes) -> Page:
+    return Page(
+        url=head["url"],
+        asked=head["asked"],
+        fetched_at=datetime.fromisoformat(head["fetched_at"]),
+        html=html,
+        status=head["status"],
+        headers=head["headers"],
+    )
+
+
+def answer(page: Page, told: Mapping[str, Any]) -> dict[str, Any]:
+    """What a page is: its row and keys, or the reason why it has none; and its links."""
+    try:
+        return read(page, told)
+    except ExtractError as error:
+        return {"reason": error.reason, "detail": error.detail}
+    except MemoryError:
+        return {"reason": Reason.HOSTILE, "detail": f"needs more than {told['memory']} MiB"}
+
+
+def read(page: Page, told: Mapping[str, Any]) -> dict[str, Any]:
+    # Imported here, after the frames have begun: a second of imports belongs to the first page.
+    raise NotImplementedError
+
+
+def identity(canonical: str, title: str | None) -> str:
+    """What two addresses of one article share.
+
+    The title is in it, as many sites name their home page as the canonical address of everything.
+
+    >>> identity("https://a.example/1", "One: Two")
+    'https://a.example/1 one two'
+    """
+    return f"{canonical} {fold(title or '')}"
+
+
+if __name__ == "__main__":
+    main()

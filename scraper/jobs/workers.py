@@ -1,0 +1,144 @@
+"""Processes that read pages, each of which can be ended: a page may be made to hang or to eat memory."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import struct
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+import orjson
+
+from scraper.errors import ExtractError, Reason
+from scraper.jobs.settings import CleanSettings, ExtractSettings
+from scraper.page import Page
+
+# A frame is two lengths, a JSON head and a body. No pickle: what comes back was near a stranger's
+# page.
+FRAME = struct.Struct(">II")
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    process: asyncio.subprocess.Process
+
+    async def ask(self, head: Mapping[str, Any], body: bytes) -> dict[str, Any]:
+        """Send a frame, read one. Raises IncompleteReadError or OSError when the process is gone."""
+        stdin, stdout = self.process.stdin, self.process.stdout
+        assert stdin is not None
+        assert stdout is not None
+        encoded = orjson.dumps(head)
+        stdin.writelines((FRAME.pack(len(encoded), len(body)), encoded, body))
+        await stdin.drain()
+        length, _ = FRAME.unpack(await stdout.readexactly(FRAME.size))
+        answer: dict[str, Any] = orjson.loads(await stdout.readexactly(length))
+        return answer
+
+    async def end(self) -> None:
+        if self.process.returncode is None:
+            self.process.kill()
+        await self.process.wait()
+
+
+class Workers:
+    """A fixed number of extracting processes; one that dies or is ended is replaced."""
+
+    def __init__(self, extract: ExtractSettings, clean: CleanSettings) -> None:
+        self._settings = extract
+        self._clean = clean
+        self._free: asyncio.LifoQueue[Worker | None] = asyncio.LifoQueue()
+
+    async def __aenter__(self) -> Self:
+        for _ in range(self._settings.workers):
+            self._free.put_nowait(None)  # begun when it is first needed
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for _ in range(self._settings.workers):
+            worker = await self._free.get()
+            if worker is not None:
+                await worker.end()
+
+    async def read(self, page: Page) -> dict[str, Any]:
+        """What ``worker.answer`` says of a page. Raises ExtractError when the page took too long,
+        or took its worker with it."""
+        worker = await self._free.get()
+        try:
+            worker = worker or await self._begin()
+            head = {
+                "url": page.url,
+                "asked": page.asked,
+                "status": page.status,
+                "headers": dict(page.headers),
+                "fetched_at": page.fetched_at.isoformat(),
+            }
+            answer = await asyncio.wait_for(worker.ask(head, page.html), self._settings.deadline)
+        except TimeoutError:
+            await self._drop(worker)
+            worker = None
+            seconds = self._settings.deadline
+            raise ExtractError(
+                page.url, Reason.DEADLINE, f"not read after {seconds:g} s, ended"
+            ) from None
+        except (asyncio.IncompleteReadError, OSError) as error:
+            code = await self._drop(worker)
+            worker = None
+            raise ExtractError(
+                page.url, Reason.WORKER_DIED, f"the page ended its worker ({_ending(code)})"
+            ) from error
+        except asyncio.CancelledError:
+            await self._drop(worker)
+            worker = None
+            raise
+        finally:
+            self._free.put_nowait(worker)
+        if "reason" in answer:
+            raise ExtractError(page.url, Reason(answer["reason"]), answer["detail"])
+        return answer
+
+    async def _begin(self) -> Worker:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "scraper.jobs.worker",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            # One thread for each worker: they are as many as there are cores to use, and the
+            # products are small.
+            env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+            # Ctrl-C is for the job, which then lets its workers finish what they have.
+            start_new_session=True,
+        )
+        worker = Worker(process)
+        assert process.stdin is not None
+        told = {
+            "engine": self._settings.engine,
+            "focus": self._settings.focus,
+            "rules": str(self._settings.rules) if self._settings.rules else None,
+            "memory": self._settings.memory,
+            "keep": self._clean.keep,
+            "drop": self._clean.drop,
+        }
+        encoded = orjson.dumps(told)
+        process.stdin.writelines((FRAME.pack(len(encoded), 0), encoded))
+        return worker
+
+    async def _drop(self, worker: Worker | None) -> int | None:
+        if worker is None:
+            return None
+        await worker.end()
+        return worker.process.returncode
+
+
+def _ending(code: int | None) -> str:
+    """
+    >>> _ending(-11)
+    'SIGSEGV'
+    """
+    if code is None:
+        return "it did not begin"
+    return signal.Signals(-code).name if code < 0 else f"exit code {code}"

@@ -92,7 +92,10 @@ class PageError(ScraperError):
 
 
 class FetchError(PageError):
+    """``retry_after``: how many seconds a 429 or 503 told us to stay away; None = it did not."""
+
     stage = Stage.FETCH
+    retry_after: float | None = None
 
 
 class ExtractError(PageError):

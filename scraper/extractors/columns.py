@@ -1,0 +1,100 @@
+"""An HTML tree as columns: one row for each node of the body, in document order.
+
+A span of rows is an element, so that "inside of" is a difference of prefix sums and no stage has
+to go through the tree again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from selectolax.lexbor import LexborHTMLParser
+
+from scraper.extractors.tags import HIGHEST, IS_BLOCK, OTHER, TEXT
+
+Ints: TypeAlias = NDArray[np.int32]
+Bools: TypeAlias = NDArray[np.bool_]
+Attributes: TypeAlias = Mapping[str, str | None]
+
+NO_ATTRIBUTES: Attributes = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Row 0 is the body. Arrays have one entry for each row, ``n`` in all.
+
+    ``end`` is one past the last row of an element; ``box`` is the nearest row at or above this one
+    that a browser shows as a block. ``texts`` is empty on elements, ``attributes`` on texts.
+    """
+
+    tag: Ints
+    parent: Ints
+    depth: Ints
+    end: Ints
+    box: Ints
+    texts: list[str]
+    attributes: list[Attributes]
+
+    def inside(self, elements: Ints) -> Bools:
+        """Which rows stand in one of these elements, the elements included."""
+        change = np.zeros(len(self.tag) + 1, dtype=np.int32)
+        change[elements] = 1
+        change -= np.bincount(self.end[elements], minlength=len(change)).astype(np.int32)
+        return np.cumsum(change[:-1], dtype=np.int32) > 0
+
+    def rows(self, table: Bools) -> Ints:
+        """The rows whose tag is marked in ``table``, bool [256]."""
+        return np.flatnonzero(table[self.tag]).astype(np.int32)
+
+
+def columns(tree: LexborHTMLParser) -> Columns | None:
+    """The body of a parsed page, or None when it has none (a frame set).
+
+    Linear in the number of nodes; the tree is left as it is.
+    """
+    body = tree.body
+    if body is None:
+        return None
+    nodes = list(body.traverse(include_text=True))
+    tags = [node.tag_id for node in nodes]
+    place = {node.mem_id: row for row, node in enumerate(nodes)}
+    parents = [0]
+    parents += [place[above.mem_id] if (above := node.parent) else 0 for node in nodes[1:]]
+    texts = [
+        node.text_content or "" if tag == TEXT else ""
+        for node, tag in zip(nodes, tags, strict=True)
+    ]
+    attributes = [
+        NO_ATTRIBUTES if tag == TEXT else node.attributes
+        for node, tag in zip(nodes, tags, strict=True)
+    ]
+    # A custom element's number is an address in memory.
+    tag = np.array([it if it < HIGHEST else OTHER for it in tags], dtype=np.int32)
+    depth, box, end = _shape(parents, IS_BLOCK[tag].tolist())
+    return Columns(
+        tag,
+        np.array(parents, dtype=np.int32),
+        np.array(depth, dtype=np.int32),
+        np.array(end, dtype=np.int32),
+        np.array(box, dtype=np.int32),
+        texts,
+        attributes,
+    )
+
+
+def _shape(parents: list[int], is_block: list[bool]) -> tuple[list[int], list[int], list[int]]:
+    depth, box = [0], [0]
+    for row in range(1, len(parents)):
+        above = parents[row]
+        depth.append(depth[above] + 1)
+        box.append(row if is_block[row] else box[above])
+    end = list(range(1, len(parents) + 1))
+    for row in range(len(parents) - 1, 0, -1):
+        above = parents[row]
+        if end[above] < end[row]:
+            end[above] = end[row]
+    return depth, box, end

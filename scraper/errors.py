@@ -92,9 +92,10 @@ class PageError(ScraperError):
 
 
 class FetchError(PageError):
-    """``retry_after``: how many seconds a 429 or 503 told us to stay away; None = it did not."""
+    """``status``: of the answer, if one came; ``retry_after``: seconds that it told us to wait."""
 
     stage = Stage.FETCH
+    status: int | None = None
     retry_after: float | None = None
 
 

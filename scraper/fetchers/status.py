@@ -8,8 +8,7 @@ from email.utils import parsedate_to_datetime
 from scraper.errors import FetchError, Reason
 from scraper.fetchers.exchange import Exchange, headers_of
 
-# 425 Too Early (RFC 8470): the same request may pass later.
-PAUSES = frozenset({429, 503})
+PAUSES = frozenset({429, 503})  # what may come with Retry-After and means the whole host
 
 
 def failure_of(exchange: Exchange) -> FetchError | None:
@@ -20,6 +19,7 @@ def failure_of(exchange: Exchange) -> FetchError | None:
     headers = headers_of(exchange.response)
     reason = _reason(status, headers)
     error = FetchError(exchange.url, reason, f"{status} {exchange.phrase}"[:100].strip())
+    error.status = status
     if status in PAUSES:
         error.retry_after = read_retry_after(headers.get("retry-after", ""), exchange.asked_at)
     return error

@@ -1,0 +1,223 @@
+"""Asks for pages the way a guest does: after robots.txt, in turn, and not at once again.
+
+Here the clock runs and the waiting is done; when and whether is decided in ``robots``, ``pace``
+and ``retry``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from scraper.errors import FetchError, Reason
+from scraper.fetchers.address import Address, read_address
+from scraper.fetchers.exchange import PAGES, ROBOTS, NotModified, Want
+from scraper.fetchers.http import Fetcher
+from scraper.fetchers.pace import Outcome, Pace, ended, is_down, ready_at, started
+from scraper.fetchers.retry import wait_before
+from scraper.fetchers.robots import Robots, read_robots
+from scraper.fetchers.settings import FetchSettings
+from scraper.page import Page
+
+MOST_HOSTS = 10_000  # whose pace and robots.txt are remembered; about 50 MB with long files
+
+# Without an answer for one of these reasons, the page's own request would end the same way.
+_SAME_FOR_PAGE = frozenset({Reason.DNS, Reason.CONNECT, Reason.TLS, Reason.BLOCKED_ADDRESS})
+
+
+class RobotsStore(Protocol):
+    """Keeps robots.txt files from one run to the next; the ledger does. Times are Unix times."""
+
+    def robots(self, host: str) -> tuple[float, int | None, bytes] | None: ...
+
+    def set_robots(self, host: str, fetched_at: float, status: int | None, body: bytes) -> None: ...
+
+
+@dataclass(slots=True)
+class _Host:
+    pace: Pace = field(default_factory=Pace)
+    robots: Robots | None = None
+    robots_until: float = 0.0
+    asking_robots: asyncio.Lock = field(default_factory=asyncio.Lock)
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    freed: asyncio.Event = field(default_factory=asyncio.Event)
+    users: int = 0
+
+
+class Polite:
+    """A ``Fetcher`` with manners, for any number of tasks at a time."""
+
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        settings: FetchSettings,
+        *,
+        store: RobotsStore | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._fetcher = fetcher
+        self._settings = settings
+        self._store = store
+        self._clock = clock
+        self._chance = chance
+        self._hosts: OrderedDict[tuple[str, str, int], _Host] = OrderedDict()
+        self._room = asyncio.Semaphore(settings.concurrency)
+
+    async def fetch(
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        want: Want = PAGES,
+    ) -> Page | NotModified:
+        """Waits for its turn, as often as it takes. Raises the last try's ``FetchError``; robots
+        when robots.txt forbids the address or one that it redirects to."""
+        asked = read_address(url)
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                return await self._try(asked, etag, last_modified, want)
+            except FetchError as error:
+                wait = wait_before(error, tries, self._chance(), self._settings)
+                if wait is None:
+                    raise
+            await asyncio.sleep(wait)
+
+    async def robots(self, url: str) -> Robots:
+        """What the robots.txt of an address says, from memory or the store while it is fresh.
+
+        Raises ``FetchError`` when the host cannot be reached at all.
+        """
+        address = read_address(url)
+        async with self._known(address) as host:
+            return await self._robots(address, host)
+
+    def is_down(self, url: str) -> bool:
+        """Whether the host of an address has been silent so often that waiting makes no sense."""
+        host = self._hosts.get(read_address(url).origin)
+        return host is not None and is_down(host.pace)
+
+    async def _try(
+        self, asked: Address, etag: str | None, last_modified: str | None, want: Want
+    ) -> Page | NotModified:
+        async def may(url: str) -> None:
+            there = read_address(url)
+            if self._settings.robots and there.origin != asked.origin:
+                async with self._known(there) as other:
+                    await self._permit(there, other)
+
+        async with self._known(asked) as host:
+            if self._settings.robots:
+                await self._permit(asked, host)
+            async with self._turn(host):
+                begin = self._clock()
+                failure: FetchError | None = None
+                try:
+                    return await self._fetcher.fetch(
+                        asked.url, etag=etag, last_modified=last_modified, want=want, may=may
+                    )
+                except FetchError as error:
+                    failure = error
+                    raise
+                finally:
+                    now = self._clock()
+                    outcome = Outcome.of(failure, now - begin)
+                    host.pace = ended(host.pace, now, outcome, self._settings)
+
+    @asynccontextmanager
+    async def _known(self, address: Address) -> AsyncIterator[_Host]:
+        """What is remembered of a host. It is not forgotten while somebody is at it."""
+        host = self._hosts.get(address.origin)
+        if host is None:
+            host = self._hosts[address.origin] = _Host()
+            self._forget()
+        self._hosts.move_to_end(address.origin)
+        host.users += 1
+        try:
+            yield host
+        finally:
+            host.users -= 1
+
+    def _forget(self) -> None:
+        while len(self._hosts) > MOST_HOSTS:
+            now = self._clock()
+            oldest = next(iter(self._hosts))
+            host = self._hosts[oldest]
+            if host.users or host.pace.not_before > now:
+                return
+            del self._hosts[oldest]
+
+    @asynccontextmanager
+    async def _turn(self, host: _Host) -> AsyncIterator[None]:
+        async with host.turn:  # One waits at the door, the others behind it in their order.
+            while True:
+                host.freed.clear()
+                at = ready_at(host.pace, self._settings)
+                if at is None:
+                    await host.freed.wait()
+                elif (wait := at - self._clock()) > 0:
+                    await asyncio.sleep(wait)
+                else:
+                    break
+            await self._room.acquire()
+            host.pace = started(host.pace, self._clock(), self._settings)
+        try:
+            yield
+        finally:
+            self._room.release()
+            host.freed.set()
+
+    async def _permit(self, address: Address, host: _Host) -> None:
+        robots = await self._robots(address, host)
+        if not robots.allows(address.url):
+            raise FetchError(address.url, Reason.ROBOTS, f"robots.txt: {robots.why}")
+
+    async def _robots(self, address: Address, host: _Host) -> Robots:
+        async with host.asking_robots:
+            if host.robots is None or self._clock() >= host.robots_until:
+                robots, age = await self._read_robots(address)
+                host.robots = robots
+                host.robots_until = self._clock() + robots.good_for - age
+                host.pace = replace(host.pace, crawl_delay=robots.crawl_delay or 0.0)
+            return host.robots
+
+    async def _read_robots(self, address: Address) -> tuple[Robots, float]:
+        """The file and its age in seconds."""
+        key = f"{address.scheme}://{address.host}:{address.port}"
+        if self._store and (kept := self._store.robots(key)):
+            age = max(0.0, time.time() - kept[0])
+            robots = read_robots(kept[1], kept[2], self._settings.robot)
+            if age < robots.good_for:
+                return robots, age
+        status, body = await ask_robots(self._fetcher, address.url)
+        if self._store:
+            self._store.set_robots(key, time.time(), status, body)
+        return read_robots(status, body, self._settings.robot), 0.0
+
+
+async def ask_robots(fetcher: Fetcher, url: str) -> tuple[int | None, bytes]:
+    """Status and body of the robots.txt that speaks for ``url``, for ``read_robots``.
+
+    The status is None when there was no answer that could be used. Raises ``FetchError`` when the
+    host cannot be reached at all: then that is the page's reason too.
+    """
+    where = read_address("/robots.txt", url).url
+    try:
+        page = await fetcher.fetch(where, want=ROBOTS)
+    except FetchError as error:
+        if error.reason in _SAME_FOR_PAGE:
+            raise
+        if error.reason is Reason.REDIRECT:
+            # RFC 9309 section 2.3.1.2: after five redirects it may be taken for missing.
+            return error.status or 310, b""
+        return error.status, b""
+    return (page.status, page.html) if isinstance(page, Page) else (None, b"")

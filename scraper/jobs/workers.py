@@ -96,8 +96,6 @@ class Workers:
             raise
         finally:
             self._free.put_nowait(worker)
-        if "reason" in answer:
-            raise ExtractError(page.url, Reason(answer["reason"]), answer["detail"])
         return answer
 
     async def _begin(self) -> Worker:

@@ -5,6 +5,7 @@ ScraperError
 ├── NothingMatched    no address, file or line came out of the sources (exit 5)
 ├── OutputError       a result cannot be written (exit 6)
 └── PageError         one page failed; carries the ``Reason`` that goes into the failure row
+    ├── SourceError       an address, feed or sitemap that cannot be read
     ├── FetchError        it could not be had
     └── ExtractError      it could not be read
 """
@@ -89,6 +90,10 @@ class PageError(ScraperError):
     def __init__(self, where: str, reason: Reason, detail: str) -> None:
         super().__init__(where, detail)
         self.reason = reason
+
+
+class SourceError(PageError):
+    stage = Stage.SOURCE
 
 
 class FetchError(PageError):

@@ -1,0 +1,149 @@
+"""A small convolution over a sequence of feature rows, in numpy alone: lines or blocks to logits.
+
+It reads weights that ``training/sequence_network.py`` has learned. Cost is linear in the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaners.errors import BadData
+
+Floats: TypeAlias = NDArray[np.float32]
+
+FORMAT = 1
+# Inputs are cut off here after normalization, so that no strange page leaves what was trained on.
+FARTHEST = 8.0  # standard deviations
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Network:
+    """A dilated one-dimensional convolution with residual layers (after Bai, Kolter, Koltun 2018).
+
+    ``shift`` and ``scale``, float32 [f], normalize the rows. ``inward`` [f, c] leads to ``c``
+    channels. Layer ``i`` of ``middle`` [l, 3 c, c] looks at the row itself and at those
+    ``dilations[i]`` before and after it. ``pooled`` [2 c, c] adds what the mean and the maximum
+    over all rows say to each of them. ``outward`` [c, h] leads to one logit for each of ``heads``,
+    and ``whole`` [2 c, k] from the pooled channels to one for each of ``classes`` (there may be
+    none). Each matrix has its bias.
+    """
+
+    features: tuple[str, ...]
+    heads: tuple[str, ...]
+    classes: tuple[str, ...]
+    dilations: tuple[int, ...]
+    shift: Floats
+    scale: Floats
+    inward: tuple[Floats, Floats]
+    middle: tuple[Floats, Floats]
+    pooled: tuple[Floats, Floats]
+    outward: tuple[Floats, Floats]
+    whole: tuple[Floats, Floats]
+
+
+def logits(network: Network, rows: Floats) -> tuple[Floats, Floats]:
+    """What the network says of each row, float32 [n, h], and of the whole sequence, [k].
+
+    ``rows`` is float32 [n, f] with n >= 1, its columns in the order of ``network.features``;
+    values that are not finite count as 0.
+    """
+    x: Floats = np.nan_to_num(rows, nan=0.0, posinf=0.0, neginf=0.0) - network.shift
+    x *= network.scale
+    np.clip(x, -FARTHEST, FARTHEST, out=x)
+    x = x @ network.inward[0] + network.inward[1]
+    np.maximum(x, 0, out=x)
+    n, c = x.shape
+    half = len(network.dilations) // 2
+    mean_max = _pool(x)
+    for layer, step in enumerate(network.dilations):
+        if layer == half:
+            mean_max = _pool(x)
+            x = x + np.maximum(mean_max @ network.pooled[0] + network.pooled[1], 0)
+        around = np.zeros((n, 3 * c), dtype=np.float32)
+        around[:, c : 2 * c] = x
+        if step < n:
+            around[step:, :c] = x[:-step]
+            around[:-step, 2 * c :] = x[step:]
+        change = around @ network.middle[0][layer] + network.middle[1][layer]
+        np.maximum(change, 0, out=change)
+        x = x + change
+    of_rows = x @ network.outward[0] + network.outward[1]
+    of_whole = _pool(x) @ network.whole[0] + network.whole[1]
+    return as_floats(of_rows), as_floats(of_whole)
+
+
+def mean_logits(networks: Sequence[Network], rows: Floats) -> tuple[Floats, Floats]:
+    """The same for several networks that were trained from different seeds, averaged."""
+    found = [logits(network, rows) for network in networks]
+    of_rows = np.mean([it[0] for it in found], axis=0)
+    of_whole = np.mean([it[1] for it in found], axis=0)
+    return as_floats(of_rows), as_floats(of_whole)
+
+
+def as_floats(values: NDArray[np.floating]) -> Floats:
+    return values.astype(np.float32, copy=False)
+
+
+def _pool(x: Floats) -> Floats:
+    return as_floats(np.concatenate([x.mean(axis=0), x.max(axis=0)]))
+
+
+_MATRICES = ("inward", "middle", "pooled", "outward", "whole")
+_WORDS = ("features", "heads", "classes")
+
+
+def save(networks: Sequence[Network], path: Path) -> None:
+    """Writes networks into one ``.npz`` of plain arrays, the same bytes for the same weights."""
+    arrays: dict[str, NDArray[np.generic]] = {"format": np.array([FORMAT, len(networks)])}
+    for number, network in enumerate(networks):
+        for name in _WORDS:
+            arrays[f"{number}.{name}"] = np.array(getattr(network, name), dtype=np.str_)
+        arrays[f"{number}.dilations"] = np.array(network.dilations, dtype=np.int32)
+        arrays[f"{number}.shift"] = network.shift
+        arrays[f"{number}.scale"] = network.scale
+        for name in _MATRICES:
+            weights, bias = getattr(network, name)
+            arrays[f"{number}.{name}"] = weights.astype(np.float16)
+            arrays[f"{number}.{name}.bias"] = bias
+    # numpy stamps each member with the first day that zip files know: the bytes do not change.
+    np.savez(path, allow_pickle=False, **arrays)
+
+
+def load(path: Path) -> tuple[Network, ...]:
+    """The networks of a file that ``save`` wrote; ``BadData`` when it is none."""
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            if int(arrays["format"][0]) != FORMAT:
+                raise BadData(str(path), f"format {arrays['format'][0]}, expected {FORMAT}")
+            return tuple(_read(arrays, str(number)) for number in range(int(arrays["format"][1])))
+    except (OSError, KeyError, ValueError, BadZipFile) as error:
+        raise BadData(str(path), f"no network file: {error}") from error
+
+
+def _read(arrays: np.lib.npyio.NpzFile, number: str) -> Network:
+    def floats(name: str) -> Floats:
+        return np.ascontiguousarray(arrays[f"{number}.{name}"], dtype=np.float32)
+
+    def pair(name: str) -> tuple[Floats, Floats]:
+        return floats(name), floats(f"{name}.bias")
+
+    return Network(
+        features=tuple(arrays[f"{number}.features"].tolist()),
+        heads=tuple(arrays[f"{number}.heads"].tolist()),
+        classes=tuple(arrays[f"{number}.classes"].tolist()),
+        dilations=tuple(arrays[f"{number}.dilations"].tolist()),
+        shift=floats("shift"),
+        scale=floats("scale"),
+        inward=pair("inward"),
+        middle=pair("middle"),
+        pooled=pair("pooled"),
+        outward=pair("outward"),
+        whole=pair("whole"),
+    )

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from cleaners.blocks import Block
+from cleaners.boilerplate.context import context_votes
 from cleaners.boilerplate.decide import decide
+from cleaners.boilerplate.looks import look
+from cleaners.boilerplate.phrases import find_phrases, phrase_book
 from cleaners.boilerplate.rule import Rule
-from cleaners.boilerplate.rules import written_rules
+from cleaners.boilerplate.rules import votes_on
 from cleaners.errors import UnreadableText
 from cleaners.labels import Cleaned, Label, Vote, kept_labels
 from cleaners.text.normalize import normalize
 from cleaners.text.segment import segment
 
-RULES: tuple[Rule, ...] = (written_rules,)
+# On top of the written rules, which always run.
+RULES: tuple[Rule, ...] = ()
 
 
 def clean(
@@ -37,19 +41,30 @@ def clean(
             text = text.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise UnreadableText("text", f"not UTF-8: {error}") from error
-    return clean_blocks(segment(normalize(text)), rules=rules, keep=keep, drop=drop)
+    blocks = segment(normalize(text))
+    return clean_blocks(blocks, title=title, rules=rules, keep=keep, drop=drop)
 
 
 def clean_blocks(
     blocks: Sequence[Block],
     *,
+    title: str | None = None,
     rules: Sequence[Rule] = RULES,
     votes: Iterable[Vote] = (),
     keep: Iterable[Label] = (),
     drop: Iterable[Label] = (),
 ) -> Cleaned:
-    """The same for blocks of whatever origin; ``votes`` are those that were cast elsewhere."""
-    cast = list(votes)
+    """The same for blocks of whatever origin; ``votes`` are those that were cast elsewhere.
+
+    The written rules always vote, then ``rules``. What follows from the neighborhood is voted on
+    when all others have been heard.
+    """
+    looks, book = look(blocks), phrase_book()
+    found = list(find_phrases(looks, book))
+    cast = [*votes, *votes_on(looks, found, title)]
     for rule in rules:
         cast += rule(blocks)
-    return Cleaned(decide(blocks, cast), kept_labels(keep, drop))
+    labeled = decide(blocks, cast)
+    if context := list(context_votes(looks, labeled, book.opening)):
+        labeled = decide(blocks, [*cast, *context])
+    return Cleaned(labeled, kept_labels(keep, drop))

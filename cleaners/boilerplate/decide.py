@@ -18,7 +18,8 @@ _SUREST = 0.995
 def decide(blocks: Sequence[Block], votes: Iterable[Vote]) -> tuple[Labeled, ...]:
     """Each block with the vote that decided and those that did not.
 
-    Votes count as independent evidence: their log-odds add up for removing and for keeping. Where
+    The log-odds of votes add up for removing and for keeping. Rules of one family (the first part
+    of their ids) look at the same thing, so only the surest of a family counts for a label. Where
     keeping wins, a label such as ``dateline`` goes before plain content. Ties go to the rule id,
     so that two runs agree. A block that nobody voted on is content.
 
@@ -39,8 +40,12 @@ def _weighed(block: Block, votes: Sequence[Vote]) -> Labeled:
         return Labeled(block, nobody)
     ranked = sorted(votes, key=_rank)
     weights: dict[Label, float] = {}
-    for vote in votes:
-        weights[vote.label] = weights.get(vote.label, 0.0) + _weight(vote.confidence)
+    heard: set[tuple[Label, str]] = set()
+    for vote in ranked:
+        voice = (vote.label, vote.rule.partition(".")[0])
+        if voice not in heard:
+            heard.add(voice)
+            weights[vote.label] = weights.get(vote.label, 0.0) + _weight(vote.confidence)
     against = sum(max(0.0, it) for label, it in weights.items() if not label.is_kept)
     kept = sum(it for label, it in weights.items() if label.is_kept) + _weight(_PRESUMED)
     if against > kept:

@@ -12,6 +12,7 @@ from cleaners.text.fold import fold_lines, is_unspaced
 _CLOSED = re.compile(r"[.!?…。！？؟।॥。｡][\"'”’»)\]」』]*\s*$")
 # A heading or a menu entry is seldom longer; a sentence seldom shorter without a full stop.
 _SHORT = 12  # words
+_PROSE = 25  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,16 @@ class Looks:
     words: list[list[str]]
     lengths: list[int]
     closed: list[bool]
+
+    @property
+    def story(self) -> tuple[int, int]:
+        """The place of the first paragraph that can only be prose, and the place after the last."""
+        prose = [at for at in range(len(self.words)) if self.is_prose(at)]
+        return (prose[0], prose[-1] + 1) if prose else (0, len(self.words))
+
+    def is_prose(self, at: int) -> bool:
+        """Whether the block is a paragraph of some length that ends as a sentence does."""
+        return self.lengths[at] >= _PROSE and self.closed[at]
 
     def stands_alone(self, at: int) -> bool:
         """Whether the block is a heading, or looks like one: short and without a full stop."""

@@ -29,16 +29,21 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class PhraseBook:
-    """Phrases as three tries over folded words: from the start, from the end, from anywhere."""
+    """Phrases as three tries over folded words: from the start, from the end, from anywhere.
+
+    ``opening`` has the ids of the rows that announce what follows.
+    """
 
     start: _NODE
     end: _NODE
     anywhere: _NODE
+    opening: frozenset[str]
 
 
 def compile_phrases(rows: Iterable[Phrase]) -> PhraseBook:
     """The tries for the rows; a phrase that folds to nothing is left out."""
-    book = PhraseBook({}, {}, {})
+    rows = tuple(rows)
+    book = PhraseBook({}, {}, {}, frozenset(it.id for it in rows if it.opens))
     for row in rows:
         for written in row.any:
             words = fold(written.replace("{n}", " 0number0 ")).split()

@@ -1,0 +1,105 @@
+"""Votes that follow from what stands around a block, once the first votes have been weighed.
+
+Titles under ``Related``, a bio under its heading, a form under ``Leave a reply``; what is left
+between two removed blocks after the story has ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cleaners.boilerplate.looks import Looks
+from cleaners.labels import Label, Labeled, Vote
+
+# Measured by benchmarks/rules.py, see there.
+CONFIDENCE = {
+    "context.under-heading": 0.9,
+    "context.under-heading-inside": 0.87,
+    "context.bio-text": 0.93,
+    "context.between": 0.9,
+    "context.after-end": 0.88,
+}
+
+_BIO_LONGEST = 120  # words
+# How many blocks a heading can account for.
+_REACH = {
+    Label.RELATED: 12,
+    Label.NAVIGATION: 12,
+    Label.COMMENT: 40,
+    Label.COMMENT_FORM: 12,
+    Label.AUTHOR_BIO: 2,
+    Label.SHARING: 8,
+    Label.NEWSLETTER: 4,
+    Label.LEGAL: 4,
+    Label.FOOTER: 20,
+}
+_REACH_ELSE = 3
+
+
+def context_votes(
+    looks: Looks, labeled: Sequence[Labeled], opening: frozenset[str]
+) -> Iterator[Vote]:
+    """More votes on the same blocks; ``opening`` are ids of rules that announce what follows."""
+    end = _story_end(looks, labeled)
+    yield from _under_headings(looks, labeled, opening, end)
+    yield from _between(looks, labeled, end)
+
+
+def _story_end(looks: Looks, labeled: Sequence[Labeled]) -> int:
+    """The place after the last kept paragraph."""
+    for at in range(len(labeled) - 1, -1, -1):
+        if labeled[at].label.is_kept and looks.is_prose(at):
+            return at + 1
+    return len(labeled)
+
+
+def _under_headings(
+    looks: Looks, labeled: Sequence[Labeled], opening: frozenset[str], end: int
+) -> Iterator[Vote]:
+    at = 0
+    while at < len(labeled):
+        heading = labeled[at]
+        at += 1
+        if heading.label.is_kept or heading.because.rule not in opening:
+            continue
+        label, reach = heading.label, _REACH.get(heading.label, _REACH_ELSE)
+        is_bio = label is Label.AUTHOR_BIO
+        for place in range(at, min(at + reach, len(labeled))):
+            it = labeled[place]
+            if not it.label.is_kept and it.label is not label:
+                if it.because.rule in opening:
+                    break
+                continue
+            is_short = looks.stands_alone(place) or place >= end
+            is_text = is_bio and place == at and looks.lengths[place] <= _BIO_LONGEST
+            if not (is_text and place >= end - 1) and (not is_short or looks.is_prose(place)):
+                break
+            rule = "context.under-heading" if place >= end else "context.under-heading-inside"
+            if is_text:
+                rule = "context.bio-text"
+            evidence = f"under “{heading.block.text[:40]}”"
+            yield Vote(it.block.index, label, rule, CONFIDENCE[rule], evidence)
+
+
+def _between(looks: Looks, labeled: Sequence[Labeled], end: int) -> Iterator[Vote]:
+    """Short blocks after the story that have a removed one above and below."""
+    removed = [not it.label.is_kept for it in labeled]
+    for at in range(max(1, end), len(labeled) - 1):
+        it = labeled[at]
+        if removed[at] or not looks.stands_alone(at):
+            continue
+        above = next(
+            (place for place in range(at - 1, max(end, at - 4) - 1, -1) if removed[place]), None
+        )
+        below = next(
+            (place for place in range(at + 1, min(len(labeled), at + 4)) if removed[place]), None
+        )
+        if above is not None and below is not None:
+            evidence = f"between {labeled[above].label} and {labeled[below].label}"
+            yield Vote(
+                it.block.index,
+                labeled[above].label,
+                "context.between",
+                CONFIDENCE["context.between"],
+                evidence,
+            )

@@ -1,0 +1,111 @@
+"""Rules on the head and the tail of a text: headline, its repetition, breadcrumb, copies of blocks.
+
+The head is what stands before the first paragraph of the story.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cleaners.blocks import Kind
+from cleaners.boilerplate.looks import Looks
+from cleaners.labels import Label, Vote
+from cleaners.text.fold import fold
+
+# Measured by benchmarks/rules.py, see there.
+CONFIDENCE = {
+    "edges.headline": 0.9,
+    "edges.repeated-headline": 0.97,
+    "edges.headline-again": 0.95,
+    "edges.breadcrumb": 0.95,
+    "edges.breadcrumb-words": 0.7,
+    "edges.copy": 0.93,
+}
+
+_HEAD_LONGEST = 12  # blocks
+_HEADLINE_WORDS = (3, 30)
+# Words before the headline in a breadcrumb.
+_TRAIL_LONGEST = 9
+# What the first entry of a breadcrumb is called; a word of each language in which that is one word.
+_HOME = frozenset(
+    "home homepage startseite start accueil inicio início inicial portada strona главная головна"
+    " anasayfa beranda trang hem hjem forside domu الرئيسية होम 首 홈 ホ".split()
+)
+_SEPARATED = re.compile(r"\s[|/·•-]\s|[»›>→❯]")
+# Words behind the headline that name the site: "Storm hits coast | The Daily Post".
+_SITE_LONGEST = 6
+# A refrain is shorter, and returns on purpose.
+_COPY_SHORTEST = 20  # words
+
+
+def edge_votes(looks: Looks, title: str | None = None) -> Iterator[Vote]:
+    """Votes that follow from the head of the text, and from a block that stands there twice."""
+    spoken: set[int] = set()
+    for at, label, rule, evidence in (*_head(looks, title), *_copies(looks)):
+        if at not in spoken:
+            spoken.add(at)
+            yield Vote(looks.blocks[at].index, label, rule, CONFIDENCE[rule], evidence)
+
+
+def _head(looks: Looks, title: str | None) -> Iterator[tuple[int, Label, str, str]]:
+    until = min(looks.story[0], _HEAD_LONGEST)
+    said = [" ".join(it) for it in looks.words[:until]]
+    headline = _headline(looks, said, fold(title) if title else "")
+    if not headline:
+        return
+    own = headline.split()
+    first = next((at for at, it in enumerate(said) if it == headline), None)
+    if first is not None:
+        yield first, Label.HEADLINE, "edges.headline", "the headline"
+    for at, it in enumerate(said):
+        if at == first:
+            continue
+        words = looks.words[at]
+        before, after = len(words) - len(own), it.removeprefix(headline)
+        if it == headline:
+            yield at, Label.REPEATED_HEADLINE, "edges.repeated-headline", "the headline again"
+        elif 0 < before <= _TRAIL_LONGEST and words[before:] == own and first is not None:
+            is_trail = words[0] in _HOME or _SEPARATED.search(looks.blocks[at].text)
+            rule = "edges.breadcrumb" if is_trail else "edges.breadcrumb-words"
+            if is_trail or at < first:
+                yield at, Label.BREADCRUMB, rule, f"ends in the headline, {before} words before"
+        elif after != it and 0 < len(after.split()) <= _SITE_LONGEST and first is not None:
+            yield at, Label.REPEATED_HEADLINE, "edges.repeated-headline", "headline and a name"
+    for at in range(until, len(looks.blocks)):
+        if len(own) >= 4 and looks.words[at] == own:
+            yield at, Label.REPEATED_HEADLINE, "edges.headline-again", "the headline again"
+
+
+def _headline(looks: Looks, said: list[str], title: str) -> str:
+    """The folded headline: the title if it is known, else what the head says twice, else its first
+    line if that looks like one."""
+    if title and title in said:
+        return title
+    least, most = _HEADLINE_WORDS
+    for at, it in enumerate(said):
+        if least <= looks.lengths[at] <= most and _is_echoed(it, said, at):
+            return it
+    if said and least <= looks.lengths[0] <= most and not looks.closed[0]:
+        return said[0]
+    return title
+
+
+def _is_echoed(line: str, said: list[str], at: int) -> bool:
+    """Whether another line of the head is this line, or this line with something around it."""
+    return any(
+        other == line or other.endswith(f" {line}") or other.startswith(f"{line} ")
+        for place, other in enumerate(said)
+        if place != at
+    )
+
+
+def _copies(looks: Looks) -> Iterator[tuple[int, Label, str, str]]:
+    """A long block that stands in the text a second time."""
+    seen: dict[str, int] = {}
+    for at, words in enumerate(looks.words):
+        if looks.lengths[at] < _COPY_SHORTEST or looks.blocks[at].kind is Kind.CODE:
+            continue
+        first = seen.setdefault(" ".join(words), at)
+        if first != at:
+            yield at, Label.REPEATED, "edges.copy", f"the same as block {first}"

@@ -1,0 +1,179 @@
+"""What plain text shows of each block, as numbers for the line model; knows no language.
+
+A column is a share, a logarithm or a flag, so that all stay between about -1 and 8.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaners.blocks import Kind
+from cleaners.boilerplate.looks import Looks
+from cleaners.boilerplate.phrases import Found
+from cleaners.boilerplate.signs import SIGNS, Signs, count_signs
+from cleaners.labels import Label
+
+Matrix = NDArray[np.float32]
+
+# Words are known to the model by a hash of so many bits only.
+TOKEN_BITS = 15
+# A paragraph of a story: at least so many characters (a third of it in unspaced scripts), and it
+# ends as a sentence does.
+_PARAGRAPH = 120
+# The most frequent words of a text of some length are its function words in any language.
+_FREQUENT = 25
+_LABELS = {label: at for at, label in enumerate(it for it in Label if it is not Label.CONTENT)}
+
+
+def features(looks: Looks, found: Sequence[Found], token_scores: Matrix) -> Matrix:
+    """One row for each block (blocks x columns, float32). Linear in the text.
+
+    ``token_scores`` (2 ** TOKEN_BITS) says of each hashed word how much it speaks for residue.
+    """
+    signs = count_signs([it.text for it in looks.blocks])
+    is_paragraph = _is_paragraph(looks, signs)
+    return np.concatenate(
+        [
+            _form(looks, signs),
+            _place(signs, is_paragraph),
+            _vocabulary(looks, is_paragraph),
+            _phrases(len(looks.blocks), found),
+            _tokens(looks, token_scores),
+        ],
+        axis=1,
+        dtype=np.float32,
+    )
+
+
+def _is_paragraph(looks: Looks, signs: Signs) -> NDArray[np.bool_]:
+    wide = signs.chars + 2 * signs.counts[:, 3]
+    return (wide >= _PARAGRAPH) & np.array(looks.closed, dtype=np.bool_)
+
+
+def _form(looks: Looks, signs: Signs) -> Matrix:
+    """How the block is written: signs, length, beginning and end."""
+    size = len(looks.blocks)
+    chars = np.maximum(1, signs.chars).astype(np.float32)[:, None]
+    words = np.maximum(1, np.array(looks.lengths, dtype=np.float32))[:, None]
+    ends = np.zeros((size, 2 * SIGNS), dtype=np.float32)
+    rows = np.arange(size)
+    ends[rows, signs.first] = 1
+    ends[rows, SIGNS + signs.last.astype(np.int64)] = 1
+    counts = np.stack([signs.capitalized, signs.shouted, signs.numbers, signs.sentences], axis=1)
+    kinds = [[it.kind is Kind.HEADING, it.kind is Kind.LIST_ITEM] for it in looks.blocks]
+    return np.concatenate(
+        [
+            signs.counts / chars,
+            np.log1p(chars),
+            np.log1p(words),
+            counts / words,
+            np.log1p(counts[:, 3:]),
+            ends,
+            np.array(looks.closed, dtype=np.float32)[:, None],
+            np.array(kinds, dtype=np.float32).reshape(size, 2),
+        ],
+        axis=1,
+        dtype=np.float32,
+    )
+
+
+def _place(signs: Signs, is_paragraph: NDArray[np.bool_]) -> Matrix:
+    """Where the block stands in the text, and where the paragraphs are."""
+    size = len(is_paragraph)
+    at = np.arange(size, dtype=np.float32)
+    through = np.cumsum(signs.chars) / max(1, int(signs.chars.sum()))
+    long = np.flatnonzero(is_paragraph)
+    first, last = (long[0], long[-1]) if long.size else (0, size - 1)
+    weight = np.where(is_paragraph, signs.chars, 0).astype(np.float64)
+    inside = np.cumsum(weight) / max(1.0, weight.sum())
+    text = np.array(
+        [
+            np.log1p(size),
+            is_paragraph.mean(),
+            np.log1p(np.median(signs.chars)),
+            signs.chars.max() > 3000,
+        ]
+    )
+    columns = [
+        at / size,
+        np.log1p(at),
+        np.log1p(size - 1 - at),
+        through,
+        at < first,
+        at > last,
+        np.log1p(np.maximum(0, first - at)),
+        np.log1p(np.maximum(0, at - last)),
+        inside,
+        is_paragraph,
+    ]
+    own = np.stack([np.asarray(it, dtype=np.float32) for it in columns], axis=1)
+    return np.concatenate([own, np.tile(text, (size, 1))], axis=1, dtype=np.float32)
+
+
+def _vocabulary(looks: Looks, is_paragraph: NDArray[np.bool_]) -> Matrix:
+    """How much the words of the block belong to the paragraphs, and how often it stands here."""
+    story: Counter[str] = Counter()
+    for words, is_long in zip(looks.words, is_paragraph.tolist(), strict=True):
+        if is_long:
+            story.update(set(words))
+    frequent = {word for word, _ in story.most_common(_FREQUENT)}
+    lines = Counter(" ".join(it) for it in looks.words)
+    head = set(looks.words[0]) if looks.words else set()
+    rows = []
+    for words, is_long in zip(looks.words, is_paragraph.tolist(), strict=True):
+        own = 1 if is_long else 0
+        size = max(1, len(words))
+        shared = sum(story[it] > own for it in words)
+        telling = [it for it in words if len(it) > 3 and it not in frequent]
+        rows.append(
+            (
+                shared / size,
+                sum(it in frequent for it in words) / size,
+                sum(story[it] > own for it in telling) / max(1, len(telling)),
+                min(4, lines[" ".join(words)] - 1),
+                len(head.intersection(words)) / size,
+            )
+        )
+    return np.array(rows, dtype=np.float32).reshape(len(rows), 5)
+
+
+def _phrases(size: int, found: Iterable[Found]) -> Matrix:
+    """The surest phrase of each label, how many there are, and how near one that opens a part."""
+    columns = np.zeros((size, len(_LABELS) + 2), dtype=np.float32)
+    opened = np.full(size, -1, dtype=np.int64)
+    for it in found:
+        row = columns[it.block]
+        if it.phrase.label in _LABELS:
+            at = _LABELS[it.phrase.label]
+            row[at] = max(row[at], it.phrase.confidence)
+        row[-2] += 1
+        if it.phrase.opens:
+            opened[it.block] = it.block
+    since = np.arange(size) - np.maximum.accumulate(opened)
+    columns[:, -1] = np.where(np.maximum.accumulate(opened) >= 0, np.exp(-since / 4.0), 0.0)
+    return columns
+
+
+def _tokens(looks: Looks, scores: Matrix) -> Matrix:
+    """Learned scores of the block's words: mean, highest, lowest, first, last."""
+    table = scores.tolist() if scores.any() else None
+    rows = []
+    for words in looks.words:
+        if table is None or not words:
+            rows.append((0.0, 0.0, 0.0, 0.0, 0.0))
+            continue
+        own = [table[token(it)] for it in words]
+        rows.append((sum(own) / len(own), max(own), min(own), own[0], own[-1]))
+    return np.array(rows, dtype=np.float32).reshape(len(rows), 5)
+
+
+@lru_cache(maxsize=1 << 16)
+def token(word: str) -> int:
+    """A number for a word, the same on every machine."""
+    return zlib.crc32(word.encode("utf-8", "replace")) & ((1 << TOKEN_BITS) - 1)

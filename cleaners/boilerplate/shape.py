@@ -1,0 +1,107 @@
+"""Rules on the form of a single block: share bars, menus in a line, stamps of time.
+
+Nothing here reads a language; the few names are those of services that are called so everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cleaners.blocks import Kind
+from cleaners.boilerplate.looks import Looks
+from cleaners.labels import Label, Vote
+
+# Measured by benchmarks/rules.py: share of the blocks hit that are not in the gold text.
+CONFIDENCE = {
+    "shape.share-bar": 0.97,
+    "shape.menu-line": 0.95,
+    "shape.breadcrumb": 0.95,
+    "shape.stamp": 0.9,
+    "shape.rights": 0.97,
+    "shape.nothing-said": 0.9,
+}
+
+_SERVICES = frozenset(
+    "facebook twitter x whatsapp telegram linkedin pinterest reddit email mail e print copy link tweet"
+    " pin viber vk vkontakte odnoklassniki line messenger flipboard instagram youtube tiktok threads"
+    " bluesky mastodon pocket tumblr snapchat xing rss sms gmail share pinit weibo wechat kakaotalk"
+    " google plus".split()
+)
+# Words in the list above that are ordinary words as well; a bar needs a name beside them.
+_ORDINARY = frozenset("x e mail print copy link pin line pocket share plus threads".split())
+_BAR_LONGEST = 14  # words
+
+_PARTED = re.compile(r"\s[|•·/]\s|\s*[»›>→▸]\s*")
+_ENTRY_LONGEST = 5  # words in an entry of a menu
+_MENU_ENTRIES = 4
+
+# Day, month and year in figures, an ISO date, or a time of day.
+_DATE = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{4}年")
+_TIME = re.compile(r"\b\d{1,2}[:.h]\d{2}(?::\d{2})?\b")
+_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
+_STAMP_LONGEST = 8  # words
+_STAMPS_MOST = 4
+_RIGHTS = re.compile(r"^\W*(?:©|\(c\)|copyright\b)|©\s*(?:19|20)\d{2}", re.IGNORECASE)
+_RIGHTS_LONGEST = 40  # words
+
+
+def shape_votes(looks: Looks) -> Iterator[Vote]:
+    """Votes on blocks whose form alone tells what they are."""
+    for at, block in enumerate(looks.blocks):
+        for label, rule, evidence in _seen(looks, at):
+            yield Vote(block.index, label, rule, CONFIDENCE[rule], evidence)
+    yield from _stamps(looks)
+
+
+def _seen(looks: Looks, at: int) -> Iterator[tuple[Label, str, str]]:
+    words, length, text = looks.words[at], looks.lengths[at], looks.blocks[at].text
+    if length > _RIGHTS_LONGEST or looks.blocks[at].kind in (Kind.TABLE, Kind.CODE):
+        return
+    if not words:
+        if len(text) <= 3 and not looks.closed[at]:
+            yield Label.NAVIGATION, "shape.nothing-said", f"only signs: {text[:10]}"
+        return
+    if length <= _BAR_LONGEST:
+        services = [it for it in words if it in _SERVICES]
+        named = {it for it in services if it not in _ORDINARY}
+        if len(named) >= 2 and len(services) >= 0.6 * len(words):
+            yield Label.SHARING, "shape.share-bar", f"{len(services)} of {len(words)} words"
+    if not looks.closed[at]:
+        entries = [it.split() for it in _PARTED.split(text) if it.strip()]
+        named = sum(it[0][0].isalpha() for it in entries)
+        if named >= _MENU_ENTRIES and max(map(len, entries)) <= _ENTRY_LONGEST:
+            yield Label.NAVIGATION, "shape.menu-line", f"{len(entries)} short entries"
+    if _RIGHTS.search(text):
+        yield Label.LEGAL, "shape.rights", "a copyright line"
+
+
+def _stamps(looks: Looks) -> Iterator[Vote]:
+    """Dates that stand alone before the story or after it; many of them are a list of dates."""
+    found = [
+        (at, stamp)
+        for at, words in enumerate(looks.words)
+        if words
+        and looks.lengths[at] <= _STAMP_LONGEST
+        and (stamp := _stamp(looks.blocks[at].text, words))
+    ]
+    if len(found) > _STAMPS_MOST:
+        return
+    start, end = looks.story
+    for at, stamp in found:
+        if at < start or at >= end:
+            rule = "shape.stamp"
+            index = looks.blocks[at].index
+            yield Vote(index, Label.UPDATE_STAMP, rule, CONFIDENCE[rule], f"{stamp} alone")
+
+
+def _stamp(text: str, words: list[str]) -> str | None:
+    """What of a short block is date and time, if that is nearly all of it."""
+    date = _DATE.search(text) or _YEAR.search(text)
+    time = _TIME.search(text)
+    if not date or (text[-1:] in ".!?" and not time):
+        return None
+    figures = sum(it[0].isdigit() for it in words)
+    if figures * 2 < len(words) + (0 if time else 1):
+        return None
+    return "date and time" if time else "date"

@@ -1,0 +1,77 @@
+"""Scores a cleaned text against the lines of it that stand in the gold text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from cleaners.labels import Cleaned
+from cleaners.text.fold import fold
+from training.line_data import Output
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One document; counts are words, ``before`` and ``after`` word F1 against the story lines."""
+
+    before: float
+    after: float
+    story: int
+    story_lost: int
+    residue: int
+    residue_removed: int
+    headline: int  # words of residue that are the page's title again
+
+    @property
+    def is_clean(self) -> bool:
+        return self.residue == 0 and self.headline == 0
+
+
+def score(output: Output, clean: Callable[[str], Cleaned]) -> Score:
+    """Cleans the lines as one text and compares words; a headline is no residue and no story."""
+    cleaned = clean("\n".join(output.lines))
+    title = fold(output.title)
+    story, residue, headline = Counter[str](), Counter[str](), Counter[str]()
+    for line, is_story in zip(output.lines, output.is_story, strict=True):
+        words = fold(line).split()
+        if is_story:
+            story.update(words)
+        elif is_title(" ".join(words), title):
+            headline.update(words)
+        else:
+            residue.update(words)
+    kept = _words(it.block.text for it in cleaned.kept)
+    removed = _words(it.block.text for it in cleaned.removed)
+    everything = story + residue + headline
+    # A word that stands in story and residue counts as lost only where the kept text has too few.
+    lost = (story - kept).total()
+    return Score(
+        before=f1(everything - headline, story),
+        after=f1(kept - (headline - removed), story),
+        story=story.total(),
+        story_lost=lost,
+        residue=residue.total(),
+        residue_removed=max(0, removed.total() - lost - (headline & removed).total()),
+        headline=headline.total(),
+    )
+
+
+def is_title(line: str, title: str) -> bool:
+    """Whether a folded line is the folded title, or nearly all of it."""
+    if not title or not line:
+        return False
+    return line == title or (len(line) >= 0.6 * len(title) and (line in title or title in line))
+
+
+def f1(found: Counter[str], gold: Counter[str]) -> float:
+    """Of words with their multiplicity; 1 where both are empty."""
+    both = (found & gold).total()
+    return 2 * both / max(1, found.total() + gold.total()) if found or gold else 1.0
+
+
+def _words(texts: Iterable[str]) -> Counter[str]:
+    counted = Counter[str]()
+    for text in texts:
+        counted.update(fold(text).split())
+    return counted

@@ -1,0 +1,68 @@
+"""The learned part: how surely two texts are copies, from what speaks for and against it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaners.duplicates.features import NAMES
+from cleaners.errors import BadData
+
+_MODEL: Final = "duplicates-copy.npz"
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Logistic regression on features that may bend at knots.
+
+    ``knots`` is k x f for f features; ``weights`` has one for each feature, for each feature above
+    each knot, and a last one that is always added. ``scale`` is slope and shift of the calibration.
+    """
+
+    knots: Floats
+    weights: Floats
+    scale: tuple[float, float]
+
+    def scores(self, features: Floats) -> Floats:
+        """Log-odds before calibration, one a row."""
+        wide = expanded(features, self.knots)
+        # Summed row by row, so that a pair's score does not depend on the pairs beside it.
+        scores: Floats = (wide * self.weights).sum(axis=1)
+        return scores
+
+    def confidences(self, features: Floats) -> Floats:
+        """The measured share, 0 to 1, of such pairs that are copies; one a row."""
+        slope, shift = self.scale
+        return 1 / (1 + np.exp(-np.clip(slope * self.scores(features) + shift, -30, 30)))
+
+
+def expanded(features: Floats, knots: Floats) -> Floats:
+    """The features, by how much each is above each knot, and a column of ones."""
+    above = [np.maximum(features - knot, 0) for knot in knots]
+    return np.concatenate([features, *above, np.ones((len(features), 1))], axis=1)
+
+
+@cache
+def load() -> Model:
+    """The model that comes with the package.
+
+    Raises:
+        BadData: the file is not there, or was fitted to other features than this version's.
+    """
+    path = files("cleaners") / "data" / "models" / _MODEL
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
+            names = tuple(data["names"].tolist())
+            slope, shift = data["scale"].tolist()
+            model = Model(data["knots"], data["weights"], (slope, shift))
+    except (OSError, KeyError, ValueError) as error:
+        raise BadData(str(path), f"no model can be read from it: {error}") from error
+    if names != NAMES:
+        raise BadData(str(path), "it was fitted to other features; fit it again")
+    return model

@@ -1,0 +1,152 @@
+"""Pairs of texts that are copies, and that are none, to train the model of duplicates on."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from duplicates_mutations import (
+    Text,
+    corrected,
+    followed_up,
+    gathered,
+    issued_anew,
+    led,
+    littered,
+    quoted,
+    refilled,
+    reworded,
+    shuffled,
+    split,
+    trimmed,
+)
+
+Row = dict[str, Any]
+COPIES = frozenset(
+    "base trunc lead dateline boiler numbers reorder combo spun spun2 seed trim_spun".split()
+)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Texts, and pairs of their places: ``(a, b, is_copy, tag)``."""
+
+    story: str
+    texts: tuple[str, ...]
+    pairs: tuple[tuple[int, int, bool, str], ...]
+
+
+def rows_of(data: Path, fixtures: Path) -> list[Row]:
+    """All documents of both sources; each has a ``split``: tune or test, one for a whole story.
+
+    Of the stories of ``data``, every second one is for testing; of the background texts every third.
+    """
+    with gzip.open(data / "duplicates" / "dev.jsonl.gz", "rt", encoding="utf-8") as lines:
+        rows: list[Row] = [json.loads(line) for line in lines]
+    stories = dict.fromkeys(it["story"] for it in rows if it["kind"] == "base")
+    tuned = {story: place % 2 == 0 for place, story in enumerate(stories)} | {"seed": False}
+    for place, it in enumerate(rows):
+        about = it.get("not_copy_of") or it["story"]
+        it["not_copy_of"] = [it["not_copy_of"]] if it.get("not_copy_of") else []
+        if it["kind"] == "background":
+            is_tuned = place % 3 != 0
+        elif it["kind"] == "roundup":
+            is_tuned = all(tuned.get(part, False) for part in it["parts"])
+        else:
+            is_tuned = tuned.get(about, False)
+        it["split"] = "tune" if is_tuned else "test"
+        it["source"] = "dev"
+    for path in sorted(fixtures.glob("*.jsonl")):
+        for line in path.read_text("utf-8").splitlines():
+            it = json.loads(line)
+            it["source"] = "written"
+            it["not_copy_of"] = it.get("not_copy_of") or []
+            rows.append(it)
+    return rows
+
+
+def is_copy(a: Row, b: Row) -> bool:
+    """Whether two documents are copies of one story; a roundup is a copy of nothing."""
+    return a["story"] == b["story"] and a["kind"] in COPIES and b["kind"] in COPIES
+
+
+def written_groups(rows: Sequence[Row]) -> Iterator[Group]:
+    """Each story with what is a copy of it and what is none, as people wrote them."""
+    stories: dict[str, list[Row]] = defaultdict(list)
+    for it in rows:
+        if it["kind"] == "background":
+            continue
+        for story in {it["story"], *it["not_copy_of"], *it.get("parts", ())}:
+            stories[story].append(it)
+    for story, members in stories.items():
+        pairs = []
+        for b in range(len(members)):
+            for a in range(b):
+                one, other = members[a], members[b]
+                same = is_copy(one, other)
+                tag = "+".join(sorted((one["kind"], other["kind"])))
+                pairs.append((a, b, same, tag if same else f"not {tag}"))
+        if pairs:
+            yield Group(story, tuple(it["text"] for it in members), tuple(pairs))
+
+
+def made_group(text: str, others: Sequence[str], vocabulary: Sequence[str], seed: str) -> Group:
+    """Copies and look-alikes of one text, made by ``training/duplicates_mutations.py``."""
+    random = Random(seed)
+    source = split(text)
+    if len(source.sentences) > 40:
+        source = Text(source.sentences[: random.randint(15, 40)], source.breaks)
+    rest = [split(it) for it in others]
+
+    def worded(it: Text) -> Text:
+        return reworded(it, random.uniform(0.1, 0.55), vocabulary, random)
+
+    copies = [
+        ("base", source),
+        ("reworded", worded(source)),
+        ("reworded2", worded(source)),
+        ("trimmed", trimmed(source, random)),
+        ("led", led(source, rest[0], random)),
+        ("littered", littered(source, random)),
+        ("corrected", corrected(source, random)),
+        ("shuffled", shuffled(source, random)),
+        ("led trimmed", led(trimmed(source, random), rest[1], random)),
+        ("reworded trimmed", trimmed(worded(source), random)),
+        ("reworded led", led(worded(source), rest[2], random)),
+        ("reworded littered", littered(worded(source), random)),
+        ("corrected trimmed", littered(corrected(trimmed(source, random), random), random)),
+    ]
+    none = [
+        ("quote", quoted(source, rest[0], random)),
+        ("quote reworded", quoted(worded(source), rest[1], random)),
+        ("roundup", gathered([source, rest[1]], random)),
+        ("roundup of three", gathered([rest[2], worded(source), rest[0]], random)),
+        ("template", refilled(source, vocabulary, random)),
+    ]
+    if sum(any(c.isdigit() for c in it) for _, it in source.sentences) * 2 > len(source.sentences):
+        none.append(("next issue", issued_anew(source, vocabulary, random)))
+    texts = [it for _, it in copies + none]
+    pairs = []
+    for b in range(len(copies)):
+        for a in range(b):
+            shared = len(texts[a].numbers & texts[b].numbers)
+            fewer = min(len(texts[a].numbers), len(texts[b].numbers))
+            if shared * 2 >= fewer and shared >= 3:
+                pairs.append((a, b, True, f"{copies[a][0]}+{copies[b][0]}"))
+    for place, (name, _) in enumerate(none):
+        for a in (0, 1, 3, 5, 7):
+            pairs.append((a, len(copies) + place, False, f"not {name}"))
+    sequel = followed_up(source, random)
+    if sequel:
+        one, other = sequel
+        at = len(texts)
+        texts += [one, other, worded(other), led(one, rest[0], random), littered(other, random)]
+        for a, b in ((at, at + 1), (at, at + 2), (at + 3, at + 1), (at, at + 4)):
+            pairs.append((a, b, False, "not follow-up"))
+    return Group(seed, tuple(map(str, texts)), tuple(pairs))

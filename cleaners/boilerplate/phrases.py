@@ -9,7 +9,7 @@ from typing import Any
 
 from cleaners.boilerplate.looks import Looks
 from cleaners.boilerplate.phrase_rows import Phrase, Where, load_phrases
-from cleaners.labels import Vote
+from cleaners.labels import Label, Vote
 from cleaners.text.fold import fold, word_span
 
 # Keys of a node that are no words: a number, and the phrases that end here.
@@ -20,11 +20,12 @@ _Candidate = tuple[Phrase, str, int, int]  # the row, as written, first and last
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A phrase in a block; ``written`` is the form of it that the row gives."""
+    """A phrase in a block, from its word number ``first``; ``written`` is the row's form of it."""
 
     block: int
     phrase: Phrase
     written: str
+    first: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def find_phrases(looks: Looks, book: PhraseBook) -> Iterator[Found]:
         for row, written, begins, ends in candidates:
             if row.id not in seen and _holds(looks, at, row, begins, ends):
                 seen.add(row.id)
-                yield Found(at, row, written)
+                yield Found(at, row, written, begins)
 
 
 def _walk(node: _NODE, words: list[str], at: int, step: int, found: list[_Candidate]) -> None:
@@ -124,8 +125,18 @@ def _holds(looks: Looks, at: int, row: Phrase, first: int, last: int) -> bool:
 
 
 def phrase_votes(looks: Looks, found: Iterable[Found]) -> Iterator[Vote]:
-    """A vote for each phrase that was found; the phrase is the evidence."""
+    """A vote for each phrase that was found; the phrase is the evidence.
+
+    Rows of one label that see the same words (languages share some) are one piece of evidence:
+    the surest of them votes.
+    """
+    surest: dict[tuple[int, Label, int], Found] = {}
     for it in found:
+        place = (it.block, it.phrase.label, it.first)
+        known = surest.get(place)
+        if known is None or it.phrase.confidence > known.phrase.confidence:
+            surest[place] = it
+    for it in surest.values():
         row = it.phrase
         index = looks.blocks[it.block].index
         yield Vote(index, row.label, row.id, row.confidence, f"“{it.written}” ({row.where})")

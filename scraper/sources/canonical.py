@@ -48,19 +48,22 @@ def canonicalize(url: str, base: str | None = None) -> str:
     >>> canonicalize("HTTP://Example.test:80/a/../b%7Ec?utm_source=x&q=2&a=1#top")
     'http://example.test/b~c?a=1&q=2'
     """
-    try:
-        parsed = can_ada.parse(base.strip()) + url if base else can_ada.parse(url)
-    except ValueError as error:
-        raise SourceError(url[:200], Reason.BAD_ADDRESS, "not a web address") from error
-    if parsed.protocol not in ("http:", "https:") or not parsed.hostname:
-        raise SourceError(url[:200], Reason.BAD_ADDRESS, "neither http nor https")
-    parsed.hash = ""
+    parsed = _parse(url, base)
     parsed.username = parsed.password = ""
     if parsed.hostname.endswith(".") and parsed.hostname.strip("."):
         parsed.hostname = parsed.hostname.rstrip(".")
     parsed.pathname = _plain(parsed.pathname)
     parsed.search = _query(parsed.search[1:])
     return parsed.href
+
+
+def absolute(url: str, base: str | None = None) -> str:
+    """The whole address, without its fragment and otherwise as it was meant: for asking.
+
+    >>> absolute("../b?utm_source=x#top", "http://example.test/a/")
+    'http://example.test/b?utm_source=x'
+    """
+    return _parse(url, base).href
 
 
 def host_of(url: str) -> str:
@@ -79,6 +82,17 @@ def is_tracking(name: str) -> bool:
     """Whether a parameter of this name tells only where a reader came from."""
     name = name.lower()
     return name in _TRACKING or name.startswith(_TRACKING_START)
+
+
+def _parse(url: str, base: str | None) -> can_ada.URL:
+    try:
+        parsed = can_ada.parse(base) + url if base else can_ada.parse(url)
+    except ValueError as error:
+        raise SourceError(url[:200], Reason.BAD_ADDRESS, "not a web address") from error
+    if parsed.protocol not in ("http:", "https:") or not parsed.hostname:
+        raise SourceError(url[:200], Reason.BAD_ADDRESS, "neither http nor https")
+    parsed.hash = ""
+    return parsed
 
 
 def _query(query: str) -> str:

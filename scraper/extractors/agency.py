@@ -1,4 +1,4 @@
-"""Recognizes news agencies: in author fields by their whole name, in stories by their credit line."""
+"""Recognizes news agencies: in author fields by their name, in stories by their credit line."""
 
 from __future__ import annotations
 

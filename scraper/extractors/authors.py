@@ -29,10 +29,18 @@ class Credited:
 def credited(values: Iterable[str], sites: Iterable[str] = ()) -> Credited:
     """The people and the agency named in author values; ``sites`` are names that are the site's.
 
+    A host among them (it has a dot) bars names of one word only: many write under their own name.
+
     >>> credited(["By Ada Example and Bo Sample, Reuters", "Daily Winnow"], ["The Daily Winnow"])
     Credited(people=('Ada Example', 'Bo Sample'), agency='Reuters')
     """
-    own = frozenset(filter(None, (bare(it) for it in sites)))
+    own = frozenset(bare(it) for it in sites if "." not in it) - {""}
+    hosts = frozenset(
+        bare(part)
+        for it in sites
+        if "." in it
+        for part in (it, it.rsplit(".", 1)[0], *it.split(".")[:-1])
+    )
     people: dict[str, str] = {}
     agency: str | None = None
     for value in values:
@@ -42,7 +50,7 @@ def credited(values: Iterable[str], sites: Iterable[str] = ()) -> Credited:
             if found is not None:
                 agency = agency or found
                 continue
-            name = _name(part, own)
+            name = _name(part, own, hosts)
             if name is None or (len(parts) > 1 and _is_afterthought(name, parts)):
                 continue
             people.setdefault(bare(name), name)
@@ -133,7 +141,7 @@ def _parts(value: str) -> list[str]:
     return found
 
 
-def _name(part: str, own: frozenset[str]) -> str | None:
+def _name(part: str, own: frozenset[str], hosts: frozenset[str]) -> str | None:
     words = _words()
     if _ADDRESS.search(part):
         return None
@@ -149,9 +157,75 @@ def _name(part: str, own: frozenset[str]) -> str | None:
     if not words.words.isdisjoint(singles) or text[-1] in "!?:":
         return None
     letters = bare(text)
-    if not letters or letters in own or any(it in own for it in map(bare, singles) if len(it) > 3):
+    if not letters or letters in own or (len(singles) == 1 and letters in hosts):
         return None
     return text
+
+
+def begins_like_a_byline(text: str) -> bool:
+    """Whether the text begins with what stands before a name ("By", "Von", "Text:").
+
+    >>> begins_like_a_byline("By Ada Example"), begins_like_a_byline("Byron in Ghent")
+    (True, False)
+    """
+    return _words().prefix.match(text) is not None
+
+
+# Small words inside of names, and the dot of an initial.
+_PARTICLES = frozenset(
+    [
+        "al",
+        "af",
+        "av",
+        "bin",
+        "da",
+        "das",
+        "de",
+        "del",
+        "della",
+        "den",
+        "der",
+        "di",
+        "do",
+        "dos",
+        "du",
+        "e",
+        "el",
+        "la",
+        "le",
+        "les",
+        "ibn",
+        "o",
+        "of",
+        "te",
+        "ten",
+        "ter",
+        "van",
+        "vom",
+        "von",
+        "vd",
+        "y",
+        "zu",
+        "zum",
+        "zur",
+    ]
+)
+
+
+def looks_like_a_person(name: str) -> bool:
+    """Whether the words have the form of a person's name: for names that no markup vouches for.
+
+    >>> looks_like_a_person("Ada van der Example"), looks_like_a_person("Read more stories")
+    (True, False)
+    """
+    words = name.split()
+    if len(words) == 1:
+        return not name.isascii() and 2 <= len(name) <= 4 and unicodedata.category(name[0]) == "Lo"
+    if len(words) > MOST_WORDS:
+        return False
+    return all(it.lower() in _PARTICLES or it[0].isupper() for it in words) and any(
+        len(it) > 1 and not it.isupper() for it in words
+    )
 
 
 def _is_afterthought(name: str, parts: list[str]) -> bool:

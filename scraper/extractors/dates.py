@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from functools import cache
@@ -62,6 +63,41 @@ def moment(text: str, *, day_first: bool | None = None) -> datetime | None:
     return found if found is not None else _rfc(text)
 
 
+_UPDATED = (
+    "updated|update|modified|last edited|edited|revised|reviewed|last reviewed|last changed|changed"
+    "|aktualisiert|aktualisierung|geändert|zuletzt|stand|mis à jour|modifié|actualizado|actualizada"
+    "|actualización|modificado|atualizado|atualizada|atualização|aggiornato|aggiornamento|modificato"
+    "|bijgewerkt|gewijzigd|opdateret|oppdatert|uppdaterad|päivitetty|zaktualizowano|aktualizacja"
+    "|aktualizováno|обновлено|оновлено|güncelleme|güncellendi|diperbarui|更新|수정"
+)
+_ISSUED = (
+    "published|posted|publié|publiée|veröffentlicht|erschienen|erstellt|publicado|publicada"
+    "|pubblicato|gepubliceerd|udgivet|publisert|publicerad|julkaistu|opublikowano|dodano"
+    "|опубликовано|yayınlanma|公開|配信|발행|입력|등록|written|created|first"
+)
+_LABEL = re.compile(rf"(?<!\w)({_UPDATED})|(?<!\w)({_ISSUED})", re.IGNORECASE)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+
+
+def labeled_dates(line: str) -> list[tuple[str, str]]:
+    """The texts in a short line that hold a day, each as "published" or "modified".
+
+    >>> labeled_dates("Published May 3, 2024 | Updated: 4 May 2024")
+    [('published', ' May 3, 2024 | '), ('modified', ': 4 May 2024')]
+    """
+    if not _YEAR.search(line):
+        return []
+    found = []
+    kind, at = "published", 0
+    for label in (*_LABEL.finditer(line), None):
+        piece = line[at : label.start() if label else len(line)]
+        if _YEAR.search(piece) and moment(piece) is not None:
+            found.append((kind, piece))
+        if label:
+            kind, at = ("modified" if label.group(1) else "published"), label.end()
+    return found
+
+
 def is_likely(found: datetime, now: datetime) -> bool:
     """Whether a page can have been published then; ``now`` has a time zone.
 
@@ -78,7 +114,7 @@ def has_hour(found: datetime) -> bool:
 
 
 def _made(
-    day: tuple[str, str, str], clock: tuple[str | None, ...] = (), zone: str | None = None
+    day: Sequence[str], clock: tuple[str | None, ...] = (), zone: str | None = None
 ) -> datetime | None:
     hour, minute, second, fraction = (*clock, None, None, None, None)[:4]
     micro = int((fraction or "0")[:6].ljust(6, "0"))

@@ -14,7 +14,7 @@ import orjson
 
 Thing = Mapping[str, Any]
 
-# A hostile page may hold millions of things; a real one of the WCXB and news sets holds at most 900.
+# A hostile page may hold millions of things; a real one of WCXB and news holds at most 900.
 MOST_THINGS = 5_000
 
 # Subtypes of schema.org's Article and CreativeWork that carry one text with an author and a date.
@@ -60,6 +60,7 @@ class LinkedData:
     page: Thing
     sites: tuple[Thing, ...]
     by_id: Mapping[str, Thing]
+    is_product: bool = False
 
     def follow(self, value: object) -> list[object]:
         """The value as a list, references resolved one step.
@@ -102,6 +103,7 @@ def linked_data(scripts: Iterable[str], addresses: Sequence[str | None] = ()) ->
         page=_own([(it, False) for it in pages], own),
         sites=tuple(it for it, _ in things if types(it) & {"website"}),
         by_id=by_id,
+        is_product=any(types(it) & {"product", "productgroup"} for it, listed in things[:50]),
     )
 
 
@@ -178,9 +180,11 @@ def _things(value: object, room: int) -> Iterator[tuple[Thing, bool]]:
                 room -= 1
                 yield {**it, "@type": "Article"}, listed
             listed = listed or bool(types(it) & {"itemlist", "collectionpage"})
-            for key in FOLDERS:
-                if isinstance(it.get(key), dict | list):
-                    waiting.append((it[key], listed or key in OF_OTHERS))
+            waiting.extend(
+                (it[key], listed or key in OF_OTHERS)
+                for key in FOLDERS
+                if isinstance(it.get(key), dict | list)
+            )
 
 
 def _parse(script: str) -> list[object]:

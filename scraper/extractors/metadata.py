@@ -1,19 +1,22 @@
-"""What is known about an article besides its text: each value with its origin, unknown when unsure."""
+"""What is known about an article besides its text: each value with its origin or not at all."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.extractors.authors import credited
-from scraper.extractors.dates import has_hour, is_likely, moment
-from scraper.extractors.linked_data import text_of
+from scraper.extractors.authors import bare
+from scraper.extractors.linked_data import text_of, types
+from scraper.extractors.metadata_authors import authors
+from scraper.extractors.metadata_dates import dates
 from scraper.extractors.metadata_head import Head, one_line, read_head, texts
 from scraper.extractors.metadata_title import headline
+from scraper.extractors.metadata_visible import lines_near
 
 Found = tuple[str, str]  # a value and where it stood
 
@@ -58,9 +61,10 @@ def metadata(
     site = noted("site", _site(head))
     sites = _site_names(head, site)
     shown = texts(tree.css("h1"), 5)
-    title = noted("title", headline(_titles(head), shown, sites))
-    people, agency = _authors(tree, head, sites, origins)
-    published, modified = _dates(tree, head, now or datetime.now(UTC), origins)
+    title = noted("title", headline(_titles(head), shown, sites, is_news=is_news(head)))
+    near = cache(lambda: lines_near(tree, title))
+    people, agency = authors(head, tree, sites, near, origins)
+    published, modified = dates(head, tree, now or datetime.now(UTC), near, origins)
     return Metadata(
         canonical=noted("canonical", _canonical(head)),
         title=title,
@@ -118,98 +122,43 @@ def _site_names(head: Head, site: str | None) -> list[str]:
     names += [it for key in ("application-name", "publisher") for it in head.all(key)]
     host = (urlsplit(head.url or "").hostname or "").removeprefix("www.")
     if host:
-        names += [host, host.rsplit(".", 1)[0]]
-        names += [it for it in host.split(".")[:-1] if len(it) > 3]
+        names.append(host)
     return names
+
+
+NEWS_TYPES = frozenset(
+    {
+        "newsarticle",
+        "reportagenewsarticle",
+        "liveblogposting",
+        "opinionnewsarticle",
+        "analysisnewsarticle",
+        "backgroundnewsarticle",
+        "reviewnewsarticle",
+    }
+)
+
+
+def is_news(head: Head) -> bool:
+    """Whether a newsroom wrote the page's titles: it calls itself news, or its og:title is not the
+    title of its window, as a person has written both."""
+    if types(head.linked.article) & NEWS_TYPES:
+        return True
+    said = head.first("og:title")
+    return bool(said and head.title and bare(said[0])[:30] != bare(head.title)[:30])
 
 
 def _titles(head: Head) -> list[Found]:
     article = head.linked.article
-    found: list[tuple[str | None, str]] = [(text_of(article.get("headline")), "json-ld headline")]
-    found += _all(head, "og:title", "twitter:title")
+    named = text_of(article.get("headline"))
+    found: list[tuple[str | None, str]] = [*_all(head, "og:title"), (named, "json-ld headline")]
+    if not is_news(head):
+        found.reverse()
+    found += _all(head, "twitter:title")
     found.append((text_of(article.get("name")), "json-ld name"))
     found += _all(head, "dc.title", "dcterms.title", "parsely-title", "sailthru.title")
     found.append((head.title, "title"))
     return [(value, origin) for value, origin in found if value]
-
-
-_AUTHOR_METAS = (
-    "author", "article:author", "parsely-author", "sailthru.author", "byl", "dc.creator",
-    "dcterms.creator", "citation_author", "cxenseparse:author", "og:article:author", "article:author_name",
-)  # fmt: skip
-
-
-def _authors(
-    tree: LexborHTMLParser, head: Head, sites: list[str], origins: dict[str, str]
-) -> tuple[tuple[str, ...], str | None]:
-    agency: str | None = None
-    for values, origin in _author_values(tree, head):
-        found = credited(values, sites)
-        if found.agency and agency is None:
-            agency = found.agency
-            origins["agency"] = origin
-        if found.people:
-            origins["authors"] = origin
-            return found.people, agency
-    return (), agency
-
-
-def _author_values(tree: LexborHTMLParser, head: Head) -> Iterator[tuple[list[str], str]]:
-    for key in ("author", "creator"):
-        said = head.linked.follow(head.linked.article.get(key))
-        yield [it for it in map(text_of, said) if it], f"json-ld {key}"
-    for name in _AUTHOR_METAS:
-        values = head.all(name)
-        if values:
-            yield list(values), f"meta {name}"
-    yield texts(tree.css("[itemprop~=author] [itemprop=name], a[rel~=author]")), "rel author"
-    yield texts(tree.css("[itemprop~=author]")), "itemprop author"
-
-
-def _dates(
-    tree: LexborHTMLParser, head: Head, now: datetime, origins: dict[str, str]
-) -> tuple[datetime | None, datetime | None]:
-    chosen: dict[str, datetime] = {}
-    for name, values in (("published", _published(tree, head)), ("modified", _modified(head))):
-        for value, origin in values:
-            found = moment(value)
-            if found is None or not is_likely(found, now):
-                continue
-            before = chosen.get(name)
-            if before is None:
-                chosen[name], origins[name] = found, origin
-            elif not has_hour(before) and has_hour(found) and before.date() == found.date():
-                # The same day, told more exactly somewhere else.
-                chosen[name], origins[name] = found, origin
-            if has_hour(chosen[name]):
-                break
-    return chosen.get("published"), chosen.get("modified")
-
-
-def _published(tree: LexborHTMLParser, head: Head) -> Iterator[Found]:
-    for key in ("datePublished", "dateCreated", "uploadDate"):
-        value = text_of(head.linked.article.get(key))
-        if value:
-            yield value, f"json-ld {key}"
-    yield from _all(
-        head, "article:published_time", "og:article:published_time", "og:published_time", "datepublished",
-        "article.published", "parsely-pub-date", "sailthru.date", "pubdate", "publishdate", "publish-date",
-        "publish_date", "publication_date", "citation_publication_date", "cxenseparse:recs:publishtime",
-        "cxenseparse:publishtime", "dc.date.issued", "dcterms.created", "dc.date.created", "dcterms.date",
-        "dc.date", "article_date_original", "originalpublicationdate", "date", "dc.created", "rnews:datepublished",
-    )  # fmt: skip
-    for node in tree.css("time[datetime]")[:1]:
-        yield node.attributes.get("datetime") or "", "time"
-
-
-def _modified(head: Head) -> Iterator[Found]:
-    value = text_of(head.linked.article.get("dateModified"))
-    if value:
-        yield value, "json-ld dateModified"
-    yield from _all(
-        head, "article:modified_time", "og:updated_time", "datemodified", "lastmod", "last-modified",
-        "dcterms.modified", "dc.date.modified", "revised",
-    )  # fmt: skip
 
 
 def _language(head: Head) -> Found | None:
@@ -282,8 +231,8 @@ def _image(head: Head) -> Found | None:
         if whole:
             return whole, origin
     for it in head.linked.follow(head.linked.article.get("image")):
-        value = it.get("url") if isinstance(it, dict) else it
-        whole = head.absolute(value) if isinstance(value, str) else None
+        address = it.get("url") if isinstance(it, dict) else it
+        whole = head.absolute(address) if isinstance(address, str) else None
         if whole:
             return whole, "json-ld image"
     return None

@@ -12,12 +12,13 @@ from scraper.extractors.linked_data import LinkedData, linked_data
 
 # The largest page of the WCXB and news sets has 331 meta elements.
 MOST_METAS = 2_000
+_BREAKS = {0xAD: None, 0x200B: None, 0x2060: None, 0xFEFF: None}
 LONGEST_VALUE = 2_000  # characters; a description may be long, a name is not
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """``metas`` has lower-case names (name, property, itemprop, http-equiv) and all their contents."""
+    """``metas`` has lower-case names (name, property, itemprop, http-equiv) and their contents."""
 
     metas: Mapping[str, tuple[str, ...]]
     links: Mapping[str, str]  # rel, lower case → the first href, made absolute
@@ -85,12 +86,12 @@ def read_head(tree: LexborHTMLParser, url: str | None) -> Head:
 
 
 def one_line(text: str | None) -> str:
-    """Text with its spaces put in order.
+    """Text with its spaces put in order and without what only tells where a line may break.
 
-    >>> one_line(" a \\n b ")
-    'a b'
+    >>> one_line(" a \\n b\u00adc ")
+    'a bc'
     """
-    return " ".join((text or "").split())
+    return " ".join((text or "").translate(_BREAKS).split())
 
 
 def texts(nodes: Iterable[LexborNode], most: int = 20) -> list[str]:

@@ -1,0 +1,198 @@
+"""Reads byline and date where a reader sees them: in the lines around the headline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from scraper.extractors.authors import bare, begins_like_a_byline, credited, looks_like_a_person
+from scraper.extractors.dates import labeled_dates
+from scraper.extractors.metadata_head import one_line
+
+Found = tuple[str, str]
+
+MOST_NODES = 250  # looked at from the headline on; a byline of the tuning half is at most 160 away
+MOST_LINES = 40
+LONGEST_LINE = 160  # characters; a longer line is the story
+STORY_LINES = 2  # so many lines of the story, and the byline is behind us
+
+_SKIPPED = frozenset(
+    [
+        "script",
+        "style",
+        "svg",
+        "noscript",
+        "nav",
+        "aside",
+        "footer",
+        "form",
+        "button",
+        "select",
+        "template",
+        "iframe",
+        "figure",
+    ]
+)
+_INLINE = frozenset(
+    [
+        "a",
+        "abbr",
+        "address",
+        "b",
+        "bdi",
+        "cite",
+        "em",
+        "font",
+        "i",
+        "mark",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "u",
+    ]
+)
+_OF_AUTHOR = re.compile(r"author|byline|by-line|writer|autor|auteur|contributor|redakteur", re.I)
+_NOT_OF_AUTHOR = re.compile(r"related|comment|recommend|popular|sidebar|newsletter|bio\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What stands in one line, the classes of the elements in it, and the ``datetime`` values."""
+
+    text: str
+    hints: str
+    moments: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Open:
+    words: list[str] = field(default_factory=list)
+    hints: list[str] = field(default_factory=list)
+    moments: list[str] = field(default_factory=list)
+
+    def close(self) -> Line:
+        return Line(one_line(" ".join(self.words)), " ".join(self.hints), tuple(self.moments))
+
+
+def lines_near(tree: LexborHTMLParser, title: str | None) -> list[Line]:
+    """The short lines around the headline, in the page's order; none where no headline is shown."""
+    head = _headline(tree, title)
+    if head is None:
+        return []
+    start = head
+    for _ in range(2):
+        parent = start.parent
+        if parent is None or parent.tag in ("body", "main", "html"):
+            break
+        start = parent
+    found: list[Line] = []
+    story = 0
+    for line in _lines(start):
+        if len(line.text) > LONGEST_LINE:
+            story += 1
+            if story == STORY_LINES:
+                break
+        elif line.text or line.moments:
+            found.append(line)
+            if len(found) == MOST_LINES:
+                break
+    return found
+
+
+def shown_authors(lines: list[Line], sites: list[str]) -> tuple[str, ...]:
+    """The people of the first line that is a byline by its words or its class."""
+    for line in lines:
+        said = begins_like_a_byline(line.text)
+        hinted = _OF_AUTHOR.search(line.hints) and not _NOT_OF_AUTHOR.search(line.hints)
+        if not said and not hinted:
+            continue
+        people = tuple(it for it in credited([line.text], sites).people if looks_like_a_person(it))
+        if people:
+            return people
+    return ()
+
+
+def shown_dates(lines: list[Line]) -> Iterator[tuple[str, Found]]:
+    """("published" or "modified", (value, origin)) in the order of the lines."""
+    for line in lines:
+        dates = labeled_dates(line.text)
+        if line.moments:
+            kind = dates[0][0] if len(dates) == 1 else "published"
+            if not dates and is_update(line.text):
+                kind = "modified"
+            yield kind, (line.moments[0], "time")
+            dates = dates[1:]
+        for kind, value in dates:
+            yield kind, (value, "byline")
+
+
+def is_update(text: str) -> bool:
+    return any(kind == "modified" for kind, _ in labeled_dates(f"{text} 2000-01-01"))
+
+
+_DAY_IN_PATH = re.compile(
+    r"/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?=[/-]|$)"
+)
+
+
+def day_in_address(url: str | None) -> str | None:
+    """The day that a path names: most newsrooms file a story under the day it came out.
+
+    >>> day_in_address("https://news.example/2024/05/03/rain")
+    '2024-05-03'
+    """
+    try:
+        path = urlsplit(url or "").path
+    except ValueError:
+        return None
+    found = _DAY_IN_PATH.search(path)
+    return "-".join(it.zfill(2) for it in found.groups()) if found else None
+
+
+def _headline(tree: LexborHTMLParser, title: str | None) -> LexborNode | None:
+    heads = tree.css("h1")[:10]
+    if title:
+        letters = bare(title)
+        for node in [*heads, *tree.css("h2")[:20]]:
+            seen = bare(one_line(node.text()))
+            if seen and (seen in letters or letters in seen):
+                return node
+    return heads[0] if len(heads) == 1 else None
+
+
+def _lines(start: LexborNode) -> Iterator[Line]:
+    """Lines in document order from ``start`` on; blocks and ``br`` end a line."""
+    line = _Open()
+    node: LexborNode | None = start
+    for _ in range(MOST_NODES):
+        if node is None:
+            break
+        tag = node.tag or ""
+        if tag == "-text":
+            text = one_line(node.text())
+            if text:
+                line.words.append(text)
+        elif tag not in _SKIPPED and tag[0] not in "-!":
+            if tag not in _INLINE and tag != "time":
+                yield line.close()
+                line = _Open()
+            marks = node.attributes
+            line.hints.append(f"{marks.get('class') or ''} {marks.get('itemprop') or ''}")
+            if tag == "time" and marks.get("datetime"):
+                line.moments.append(marks["datetime"] or "")
+            if node.child is not None:
+                node = node.child
+                continue
+        while node is not None and node.next is None:
+            node = node.parent
+            if node is not None and node.tag not in _INLINE and node.tag != "time":
+                yield line.close()
+                line = _Open()
+        node = node.next if node is not None else None
+    yield line.close()

@@ -57,7 +57,7 @@ class Want:
 
     accept: str = "*/*"
     kinds: tuple[str, ...] = ()
-    most: int | None = None  # bytes after decoding; None = the settings' limit
+    most: int | None = None  # bytes, before and after decoding; None = the settings' limits
     redirects: int | None = None  # None = the settings' limit
     cut: bool = False
 

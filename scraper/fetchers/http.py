@@ -215,7 +215,7 @@ class Fetcher:
         self, response: httpx.Response, here: Address, want: Want
     ) -> tuple[bytes, bool]:
         """The body as it came, and whether that is all of it."""
-        most = self._settings.max_bytes
+        most = self._settings.max_bytes if want.most is None else want.most
         cut = want.cut
         if not response.is_success:
             most, cut = min(most, _ASIDE), True

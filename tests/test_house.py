@@ -57,7 +57,9 @@ def imported(tree: ast.Module) -> Iterator[str]:
 
 
 def test_a_file_is_short_enough_to_have_one_reason_to_change() -> None:
-    long = {name(it): n for it in SOURCES if (n := len(it.read_text("utf-8").splitlines())) > MOST_LINES}
+    long = {
+        name(it): n for it in SOURCES if (n := len(it.read_text("utf-8").splitlines())) > MOST_LINES
+    }
     assert not long
 
 
@@ -76,22 +78,34 @@ def test_nobody_catches_every_exception() -> None:
         for path, tree in trees()
         for node in ast.walk(tree)
         if isinstance(node, ast.ExceptHandler)
-        and (node.type is None or (isinstance(node.type, ast.Name) and node.type.id in {"Exception", "BaseException"}))
+        and (
+            node.type is None
+            or (isinstance(node.type, ast.Name) and node.type.id in {"Exception", "BaseException"})
+        )
         and name(path) != "scraper/cli/main.py"
     ]
     assert not found
 
 
 def test_we_inherit_from_errors_enums_and_protocols_only() -> None:
-    own = {node.name for _, tree in trees() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
-    errors = {it for it in own if it.endswith("Error")} | {"PageError", "CleanerError", "ScraperError"}
+    own = {
+        node.name
+        for _, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+    }
+    errors = {it for it in own if it.endswith("Error")} | {
+        "PageError",
+        "CleanerError",
+        "ScraperError",
+    }
     strange = [
         f"{name(path)}: class {node.name}({ast.unparse(parent)})"
         for path, tree in trees()
         for node in ast.walk(tree)
         if isinstance(node, ast.ClassDef)
         for parent in node.bases
-        if (base := ast.unparse(parent).split("[")[0].split(".")[-1]) not in MAY_INHERIT | errors
+        if ast.unparse(parent).split("[")[0].split(".")[-1] not in MAY_INHERIT | errors
         and not name(path).endswith("fetchers/http.py")
     ]
     assert not strange
@@ -105,7 +119,11 @@ def test_six_parameters_are_the_most() -> None:
         if path.parent.name != "cli"
         for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and sum(it.arg not in {"self", "cls"} for it in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)) > 6
+        and sum(
+            it.arg not in {"self", "cls"}
+            for it in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+        )
+        > 6
     ]
     assert not long
 
@@ -126,7 +144,8 @@ def test_the_core_reads_no_environment() -> None:
         name(path)
         for path, tree in trees()
         for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}
+        if isinstance(node, ast.Attribute)
+        and node.attr in {"environ", "getenv"}
         and path.parent.name != "cli"
         and name(path) != "scraper/jobs/workers.py"
     ]
@@ -134,7 +153,9 @@ def test_the_core_reads_no_environment() -> None:
 
 
 def run_python(code: str) -> str:
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
+    )
     return done.stdout.strip()
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from scraper.cli import retry, run, status
 from scraper.cli.exits import Exit, exit_for
 from scraper.cli.terminal import tell
 
@@ -38,6 +39,10 @@ def options(
     ] = False,
 ) -> None:
     """Article pages in, a clean corpus out, in which every story stands once."""
+
+
+for command in (run.run, status.status, retry.retry):
+    app.command()(command)
 
 
 def main() -> None:

@@ -35,8 +35,6 @@ CREATE TABLE IF NOT EXISTS address (
     reason TEXT,
     detail TEXT,
     status INTEGER,
-    tries INTEGER NOT NULL DEFAULT 0,
-    not_before REAL NOT NULL DEFAULT 0,
     settled_at REAL,
     etag TEXT,
     last_modified TEXT
@@ -52,7 +50,9 @@ CREATE TABLE IF NOT EXISTS robots (
 );
 CREATE TABLE IF NOT EXISTS note (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
-_ADDRESS = "id, url, asked, host, source, depth, locator, tries, etag, last_modified"
+# Address as it was asked for, state, reason, detail, HTTP status.
+Ended = tuple[str, str, str | None, str | None, int | None]
+_ADDRESS = "id, url, asked, host, source, depth, locator, etag, last_modified"
 
 
 class Ledger:
@@ -90,10 +90,9 @@ class Ledger:
 
     def add(self, found: Iterable[Found]) -> int:
         """Take in addresses; those that are known stay as they are. How many were new."""
-        rows = [(it.url, it.asked, it.host, it.source, it.depth, it.locator) for it in found]
         before = self._db.total_changes
         with self._transaction():
-            self._add(rows)
+            self._add(found)
         return self._db.total_changes - before
 
     def hosts(self, after: str = "", most: int = 100) -> list[str]:
@@ -112,14 +111,14 @@ class Ledger:
             hosts.append(after)
         return hosts
 
-    def waiting(self, host: str, after: int = 0, most: int = 20) -> list[tuple[Address, float]]:
-        """A host's next addresses after the id ``after``, with the Unix time not to come before."""
+    def waiting(self, host: str, after: int = 0, most: int = 20) -> list[Address]:
+        """A host's next addresses after the id ``after``."""
         rows = self._db.execute(
-            f"SELECT {_ADDRESS}, not_before FROM address "
+            f"SELECT {_ADDRESS} FROM address "
             "WHERE state = 'waiting' AND host = ? AND id > ? ORDER BY id LIMIT ?",
             (host, after, most),
         )
-        return [(Address(*row[:-1]), row[-1]) for row in rows]
+        return [Address(*row) for row in rows]
 
     # How it ended
 
@@ -133,22 +132,13 @@ class Ledger:
             for it in batch:
                 self._settle(it)
 
-    def try_later(self, address: Address, not_before: float, reason: Reason, detail: str) -> None:
-        """Leave an address waiting until the Unix time ``not_before``; it has one try more."""
-        with self._transaction():
-            self._db.execute(
-                "UPDATE address SET tries = tries + 1, not_before = ?, reason = ?, detail = ? "
-                "WHERE id = ?",
-                (not_before, reason, detail, address.id),
-            )
-
     def ask_again(
         self, states: Iterable[State], reasons: Iterable[Reason] = (), before: float | None = None
     ) -> int:
         """Set settled addresses to waiting: of these states, these reasons (none: any), settled
         before a Unix time (None: whenever). How many there were."""
         states, reasons = list(states), list(reasons)
-        query = f"UPDATE address SET state = 'waiting', tries = 0, not_before = 0 WHERE state IN ({_marks(states)})"
+        query = f"UPDATE address SET state = 'waiting' WHERE state IN ({_marks(states)})"
         if reasons:
             query += f" AND reason IN ({_marks(reasons)})"
         if before is not None:
@@ -182,7 +172,7 @@ class Ledger:
         for (blob,) in self._db.execute("SELECT row FROM article ORDER BY address"):
             yield orjson.loads(zlib.decompress(blob))
 
-    def settled(self, *states: State) -> Iterator[tuple[str, str, str | None, str | None, int | None]]:
+    def settled(self, *states: State) -> Iterator[Ended]:
         """Address, state, reason, detail and HTTP status of what ended in these states."""
         yield from self._db.execute(
             "SELECT asked, state, reason, detail, status FROM address "
@@ -214,12 +204,19 @@ class Ledger:
     def _transaction(self) -> _Transaction:
         return _Transaction(self._db, self.path)
 
-    def _add(self, rows: Iterable[tuple[object, ...]]) -> None:
+    def _add(self, found: Iterable[Found]) -> None:
         self._db.executemany(
-            "INSERT OR IGNORE INTO address (url, asked, host, source, depth, locator) "
-            "VALUES (?, ?, ?, ?, ?, ?)",
-            rows,
-        )
+            "INSERT OR IGNORE INTO address "
+            "(url, asked, host, source, depth, locator, state, reason, detail) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (
+                    it.url, it.asked, it.host, it.source, it.depth, it.locator,
+                    State.FAILED if it.reason else State.WAITING, it.reason, it.detail,
+                )
+                for it in found
+            ),
+        )  # fmt: skip
 
     def _settle(self, it: Settled) -> None:
         state, detail = it.state, it.detail
@@ -239,16 +236,15 @@ class Ledger:
                 state, detail = State.SAME, f"the article of {owner[1]}"
         self._db.execute(
             "UPDATE address SET state = ?, reason = ?, detail = ?, status = ?, settled_at = ?, "
-            "tries = tries + 1, etag = coalesce(?, etag), "
-            "last_modified = coalesce(?, last_modified) WHERE id = ?",
+            "etag = coalesce(?, etag), last_modified = coalesce(?, last_modified) WHERE id = ?",
             (
                 state, it.reason, detail, it.status, time.time(), it.etag, it.last_modified,
                 it.address.id,
             ),
         )  # fmt: skip
-        self._add([(f.url, f.asked, f.host, f.source, f.depth, f.locator) for f in it.found])
+        self._add(it.found)
         for url in it.parts:
-            self._add([(url, url, it.address.host, it.address.source, it.address.depth, None)])
+            self._add([Found(url, url, it.address.host, it.address.source, it.address.depth)])
             self._db.execute(
                 "UPDATE address SET state = 'part', detail = ?, settled_at = ? WHERE url = ?",
                 (f"joined to {it.address.asked}", time.time(), url),

@@ -27,7 +27,11 @@ SKIPPING = frozenset({Reason.ROBOTS, Reason.INDEX_PAGE})
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An address that a source gave. ``locator`` tells where its page is stored, if it is."""
+    """An address that a source gave. ``locator`` tells where its page is stored, if it is.
+
+    With a ``reason`` it has failed before anyone went there: a line that is no address, a feed that
+    cannot be read.
+    """
 
     url: str  # canonical form: the key
     asked: str
@@ -35,11 +39,13 @@ class Found:
     source: int = 0
     depth: int = 0
     locator: str | None = None
+    reason: Reason | None = None
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A waiting address as the ledger hands it out. ``tries`` have been made before."""
+    """A waiting address as the ledger hands it out."""
 
     id: int
     url: str
@@ -48,7 +54,6 @@ class Address:
     source: int
     depth: int
     locator: str | None
-    tries: int
     etag: str | None
     last_modified: str | None
 

@@ -1,4 +1,4 @@
-"""The process that reads pages for a job: frames in on stdin, frames out on stdout, nothing else."""
+"""The process that reads pages for a job: frames in on stdin, frames out on stdout."""
 
 from __future__ import annotations
 
@@ -69,14 +69,28 @@ def answer(page: Page, told: Mapping[str, Any]) -> dict[str, Any]:
     try:
         return read(page, told)
     except ExtractError as error:
-        return {"reason": error.reason, "detail": error.detail}
+        return {"reason": error.reason, "detail": error.detail, "links": []}
     except MemoryError:
-        return {"reason": Reason.HOSTILE, "detail": f"needs more than {told['memory']} MiB"}
+        return {
+            "reason": Reason.HOSTILE,
+            "detail": f"needs more than {told['memory']} MiB",
+            "links": [],
+        }
 
 
 def read(page: Page, told: Mapping[str, Any]) -> dict[str, Any]:
-    # Imported here, after the frames have begun: a second of imports belongs to the first page.
-    raise NotImplementedError
+    # Imported here, after the frames have begun: what the imports take is the first page's.
+    from scraper.corpus.rows import row
+    from scraper.extractors.extract import extract
+
+    article = extract(page.html, page.url, focus=told["focus"], engine=told["engine"])
+    made = row(article, page)
+    return {
+        "row": made.as_dict(),
+        "identity": identity(article.canonical or page.url, article.title),
+        "links": [],
+        "next_part": None,
+    }
 
 
 def identity(canonical: str, title: str | None) -> str:

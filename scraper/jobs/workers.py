@@ -1,4 +1,4 @@
-"""Processes that read pages, each of which can be ended: a page may be made to hang or to eat memory."""
+"""Processes that read pages, each of which can be ended when a page makes it hang or grow."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Worker:
     process: asyncio.subprocess.Process
 
     async def ask(self, head: Mapping[str, Any], body: bytes) -> dict[str, Any]:
-        """Send a frame, read one. Raises IncompleteReadError or OSError when the process is gone."""
+        """Send a frame, read one. Raises IncompleteReadError or OSError if the process is gone."""
         stdin, stdout = self.process.stdin, self.process.stdout
         assert stdin is not None
         assert stdout is not None
@@ -57,7 +57,7 @@ class Workers:
             self._free.put_nowait(None)  # begun when it is first needed
         return self
 
-    async def __aexit__(self, *_: object) -> None:
+    async def __aexit__(self, *error: object) -> None:
         for _ in range(self._settings.workers):
             worker = await self._free.get()
             if worker is not None:

@@ -67,7 +67,9 @@ def test_a_job_file_is_read_from_its_own_folder(tmp_path: Path) -> None:
         ("[fetch]", "[fetch", "is not TOML"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_said_with_file_key_and_remedy(tmp_path: Path, was: str, now: str, says: str) -> None:
+def test_what_is_wrong_is_said_with_file_key_and_remedy(
+    tmp_path: Path, was: str, now: str, says: str
+) -> None:
     assert was in GOOD
     path = write(tmp_path, GOOD.replace(was, now))
     with pytest.raises(JobError) as caught:

@@ -21,11 +21,13 @@ def found(*urls: str) -> list[Found]:
 
 
 def first(ledger: Ledger, host: str) -> Address:
-    return ledger.waiting(host, most=1)[0][0]
+    return ledger.waiting(host, most=1)[0]
 
 
 def article(address: Address, identity: str = "") -> Settled:
-    return Settled(address, State.ARTICLE, row=Row(identity or address.url, {"url": address.url, "text": "é"}))
+    return Settled(
+        address, State.ARTICLE, row=Row(identity or address.url, {"url": address.url, "text": "é"})
+    )
 
 
 def test_an_address_is_taken_in_once(tmp_path: Path) -> None:
@@ -34,20 +36,19 @@ def test_an_address_is_taken_in_once(tmp_path: Path) -> None:
         assert ledger.add(found("http://a/2", "http://b/1")) == 1
         assert ledger.hosts() == ["a", "b"]
         assert ledger.hosts(after="a") == ["b"]
-        assert [it.url for it, _ in ledger.waiting("a")] == ["http://a/1", "http://a/2"]
+        assert [it.url for it in ledger.waiting("a")] == ["http://a/1", "http://a/2"]
 
 
 def test_what_is_settled_waits_no_more_and_keeps_its_reason(tmp_path: Path) -> None:
     with Ledger(tmp_path) as ledger:
         ledger.add(found("http://a/1", "http://a/2", "http://a/3"))
-        one, two, three = (it for it, _ in ledger.waiting("a"))
+        one, two, three = ledger.waiting("a")
         ledger.settle([article(one), Settled(two, State.FAILED, Reason.TLS, "self-signed")])
-        ledger.try_later(three, time.time() + 60, Reason.HTTP_5XX, "503")
-        ((waits, not_before),) = ledger.waiting("a")
-        assert (waits.url, waits.tries) == ("http://a/3", 1)
-        assert not_before > time.time()
+        assert ledger.waiting("a") == [three]
         assert ledger.counts() == {("article", None): 1, ("failed", "tls"): 1, ("waiting", None): 1}
-        assert list(ledger.settled(State.FAILED)) == [("http://a/2", "failed", "tls", "self-signed", None)]
+        assert list(ledger.settled(State.FAILED)) == [
+            ("http://a/2", "failed", "tls", "self-signed", None)
+        ]
     with Ledger(tmp_path) as again:
         assert list(again.rows()) == [{"url": "http://a/1", "text": "é"}]
 
@@ -55,7 +56,7 @@ def test_what_is_settled_waits_no_more_and_keeps_its_reason(tmp_path: Path) -> N
 def test_two_addresses_of_one_article_bring_it_once(tmp_path: Path) -> None:
     with Ledger(tmp_path) as ledger:
         ledger.add(found("http://a/1", "http://a/1?amp"))
-        one, amp = (it for it, _ in ledger.waiting("a"))
+        one, amp = ledger.waiting("a")
         ledger.settle([article(one, "story"), article(amp, "story")])
         assert len(list(ledger.rows())) == 1
         ((asked, _, _, detail, _),) = ledger.settled(State.SAME)
@@ -86,8 +87,13 @@ def test_links_and_parts_are_written_with_the_page_that_has_them(tmp_path: Path)
 def test_asking_again_by_reason(tmp_path: Path) -> None:
     with Ledger(tmp_path) as ledger:
         ledger.add(found("http://a/1", "http://a/2"))
-        one, two = (it for it, _ in ledger.waiting("a"))
-        ledger.settle([Settled(one, State.FAILED, Reason.DEADLINE), Settled(two, State.FAILED, Reason.HTTP_4XX)])
+        one, two = ledger.waiting("a")
+        ledger.settle(
+            [
+                Settled(one, State.FAILED, Reason.DEADLINE),
+                Settled(two, State.FAILED, Reason.HTTP_4XX),
+            ]
+        )
         assert ledger.ask_again([State.FAILED], [Reason.DEADLINE]) == 1
         assert first(ledger, "a").url == "http://a/1"
 
@@ -95,7 +101,7 @@ def test_asking_again_by_reason(tmp_path: Path) -> None:
 def test_a_batch_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     with Ledger(tmp_path) as ledger:
         ledger.add(found("http://a/1", "http://a/2"))
-        one, two = (it for it, _ in ledger.waiting("a"))
+        one, two = ledger.waiting("a")
         with pytest.raises(TypeError):
             ledger.settle([article(one), Settled(two, State.ARTICLE, row=Row("x", {1: object}))])  # type: ignore[dict-item]
         assert len(ledger.waiting("a")) == 2
@@ -120,7 +126,7 @@ from scraper.jobs.state import Row, Settled, State
 with Ledger(Path(sys.argv[1])) as ledger:
     print("open", flush=True)
     while waiting := ledger.waiting("a", most=3):
-        ledger.settle([Settled(it, State.ARTICLE, row=Row(it.url, {"url": it.url})) for it, _ in waiting])
+        ledger.settle([Settled(it, State.ARTICLE, row=Row(it.url, {"url": it.url})) for it in waiting])
         print(len(waiting), flush=True)
 """
 

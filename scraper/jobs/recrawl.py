@@ -1,0 +1,72 @@
+"""Sets addresses that have ended to waiting again: articles that may have changed, failures."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import orjson
+from pydantic import TypeAdapter, ValidationError
+
+from scraper.errors import JobError, NothingMatched, Reason
+from scraper.jobs.ledger import Ledger
+from scraper.jobs.settings import JobSettings
+from scraper.jobs.state import State
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+_NOTE = "settings"
+
+
+def seconds(text: str) -> float:
+    """A span of time as people write it. Raises JobError.
+
+    >>> seconds("6h"), seconds("90")
+    (21600.0, 90.0)
+    """
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhdw]?)", text.strip())
+    if found is None:
+        raise JobError("every", f"{text!r} is no span of time: write 30m, 6h, 7d")
+    return float(found[1]) * _UNITS[found[2] or "s"]
+
+
+def ask_again(job: JobSettings, older: float = 0.0) -> int:
+    """Let a job ask again for its articles that are older than so many seconds; how many.
+
+    What has not changed is told by the server (304), and costs neither of us the page.
+    """
+    with Ledger(job.out) as ledger:
+        states = [State.ARTICLE, State.UNCHANGED, State.SAME]
+        return ledger.ask_again(states, before=time.time() - older)
+
+
+def try_failed(folder: Path, reasons: Sequence[Reason] = ()) -> int:
+    """Let a job ask again for what failed for these reasons, or for any; how many."""
+    with Ledger(folder) as ledger:
+        states = [State.FAILED, State.SKIPPED] if reasons else [State.FAILED]
+        return ledger.ask_again(states, reasons)
+
+
+def keep_settings(ledger: Ledger, job: JobSettings) -> None:
+    """Remember the settings of this run in the job's own folder."""
+    ledger.set_note(_NOTE, orjson.dumps(job, default=str).decode())
+
+
+def last_settings(folder: Path) -> JobSettings:
+    """The settings of a folder's last run, without its limit.
+
+    Raises NothingMatched where there was none, JobError where a newer program made them.
+    """
+    if not (folder / "ledger.sqlite").is_file():
+        raise NothingMatched(str(folder), "is not the folder of a job: it has no ledger.sqlite")
+    with Ledger(folder) as ledger:
+        kept = ledger.note(_NOTE)
+    if kept is None:
+        raise NothingMatched(str(folder), "has no settings of an earlier run")
+    try:
+        job = TypeAdapter(JobSettings).validate_json(kept)
+    except ValidationError as error:
+        raise JobError(str(folder), f"its settings cannot be read: {error}") from error
+    return replace(job, out=folder, limit=None)

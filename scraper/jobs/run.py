@@ -1,0 +1,197 @@
+"""Runs a job: sources to addresses, addresses to articles, articles to files."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Final, Protocol
+
+from scraper.errors import NothingMatched
+from scraper.fetchers.http import Fetcher
+from scraper.fetchers.polite import Polite
+from scraper.jobs.addresses import addresses
+from scraper.jobs.job_file import read_job
+from scraper.jobs.lanes import Lanes
+from scraper.jobs.ledger import Ledger
+from scraper.jobs.links import job_links
+from scraper.jobs.recrawl import keep_settings
+from scraper.jobs.report import Report, report, write_report
+from scraper.jobs.results import write_results
+from scraper.jobs.settings import JobSettings
+from scraper.jobs.settling import Settling
+from scraper.jobs.state import Address, Found, Settled
+from scraper.jobs.stored import read_stored
+from scraper.jobs.visit import Means, visit
+from scraper.jobs.workers import Workers
+
+# Hosts that are worked on at a time, for each request that may be in flight: most of them are
+# resting between two requests.
+LANES_FOR_EACH: Final = 4
+# New addresses that go into the ledger in one transaction.
+BATCH: Final = 1000
+
+
+class Ending(StrEnum):
+    """Why a run ended. After all but ``DONE``, the same call goes on where this one stopped."""
+
+    DONE = "done"
+    LIMIT = "limit"
+    INTERRUPTED = "interrupted"  # SIGINT
+    TERMINATED = "terminated"  # SIGTERM
+
+
+class Watcher(Protocol):
+    """Whoever wants to see a run while it goes on; all calls come from the run's own thread."""
+
+    def found(self, source: int, many: int) -> None:
+        """A source gave so many addresses in all."""
+
+    def settled(self, it: Settled) -> None: ...
+
+    def writing(self) -> None:
+        """All visits are over; copies are looked for and files written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unwatched:
+    def found(self, source: int, many: int) -> None: ...
+
+    def settled(self, it: Settled) -> None: ...
+
+    def writing(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    report: Report
+    ending: Ending
+
+
+def run(
+    job: JobSettings | Path | str, watcher: Watcher | None = None, *, ask_sources: bool = True
+) -> Outcome:
+    """Run a job, or go on with it where its folder holds one that was stopped.
+
+    ``job`` is a job file's path, or settings. Without ``ask_sources`` only what waits in the folder
+    is visited. Ctrl-C and SIGTERM let what is in flight finish and write the results; a second
+    one stops at once. Raises JobError, NothingMatched, OutputError.
+    """
+    if not isinstance(job, JobSettings):
+        job = read_job(Path(job))
+    with Ledger(job.out) as ledger:
+        keep_settings(ledger, job)
+        return asyncio.run(Run(job, ledger, watcher or Unwatched()).go(ask_sources))
+
+
+@dataclass(slots=True)
+class Run:
+    """One run of a job, with what it holds open."""
+
+    job: JobSettings
+    ledger: Ledger
+    watcher: Watcher
+    ending: Ending = Ending.DONE
+    begun: int = 0
+    settled: int = 0
+    lanes: Lanes | None = None
+
+    async def go(self, ask_sources: bool) -> Outcome:
+        async with AsyncExitStack() as stack:
+            fetcher = await stack.enter_async_context(Fetcher(self.job.fetch))
+            polite = Polite(fetcher, self.job.fetch, store=self.ledger)
+            workers = Workers(self.job.extract, self.job.clean)
+            await stack.enter_async_context(workers)
+            await self.work(polite, workers, ask_sources)
+        self.watcher.writing()
+        results = write_results(self.ledger, self.job)
+        found = report(self.ledger, results, new=self.settled)
+        write_report(found, self.job.out)
+        return Outcome(found, self.ending)
+
+    async def work(self, polite: Polite, workers: Workers, ask_sources: bool) -> None:
+        settling = Settling(self.ledger, self.watch)
+        means = Means(polite, workers, read_stored, job_links(self.job), self.job.extract.max_parts)
+
+        async def visit_one(address: Address) -> None:
+            if self.job.limit is not None and self.begun >= self.job.limit:
+                self.stop(Ending.LIMIT)
+                return
+            self.begun += 1
+            await settling.settle(await visit(address, means))
+
+        self.lanes = Lanes(
+            self.ledger,
+            visit_one,
+            most=LANES_FOR_EACH * self.job.fetch.concurrency,
+            per_host=self.job.fetch.per_host,
+            stored=2 * self.job.extract.workers,
+        )
+        with self.interruptible():
+            if ask_sources:
+                await self.take_in(polite)
+            await self.lanes.work()
+
+    async def take_in(self, polite: Polite) -> None:
+        """Let every source put its addresses into the ledger.
+
+        Raises NothingMatched when all of them together gave nothing.
+        """
+        given = 0
+        for index, source in enumerate(self.job.source):
+            batch: list[Found] = []
+            many = 0
+            async for it in addresses(source, index, polite):
+                if self.ending is not Ending.DONE:
+                    break
+                batch.append(it)
+                many += 1
+                if len(batch) == BATCH:
+                    self.ledger.add(batch)
+                    batch.clear()
+            self.ledger.add(batch)
+            self.watcher.found(index, many)
+            given += many
+        if not given and self.ending is Ending.DONE:
+            raise NothingMatched(
+                ", ".join(f"source.{n}" for n in range(len(self.job.source))),
+                "gave no address at all, after include, exclude, since and limit",
+            )
+
+    def watch(self, it: Settled) -> None:
+        self.settled += 1
+        if it.found and self.lanes:
+            self.lanes.heard_of()
+        self.watcher.settled(it)
+
+    def stop(self, why: Ending) -> None:
+        """Finish what was begun, and begin nothing more."""
+        if self.ending is Ending.DONE:
+            self.ending = why
+        if self.lanes:
+            self.lanes.stop()
+
+    @contextmanager
+    def interruptible(self) -> Iterator[None]:
+        """The first signal stops the run in order; from the second on, signals do what they did."""
+        loop = asyncio.get_running_loop()
+        signals = {signal.SIGINT: Ending.INTERRUPTED, signal.SIGTERM: Ending.TERMINATED}
+
+        def heard(it: signal.Signals) -> None:
+            self.stop(signals[it])
+            for each in signals:
+                loop.remove_signal_handler(each)
+
+        if threading.current_thread() is threading.main_thread():
+            for each in signals:
+                loop.add_signal_handler(each, heard, each)
+        try:
+            yield
+        finally:
+            for each in signals:
+                loop.remove_signal_handler(each)

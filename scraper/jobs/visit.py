@@ -1,0 +1,119 @@
+"""One address to its end: fetch, read, join the later pages of an article, and say how it went."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from scraper.errors import FetchError, PageError, Reason
+from scraper.fetchers.exchange import NotModified
+from scraper.fetchers.polite import Polite
+from scraper.jobs.state import SKIPPING, Address, Found, Row, Settled, State
+from scraper.jobs.workers import Workers
+from scraper.page import Page
+from scraper.sources.canonical import canonicalize
+
+# What the later pages of an article add to the row of the first.
+_JOINED: Final = ("removed", "links", "images")
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a visit works with.
+
+    ``stored`` reads a page that lies on a disk, by its address and locator. ``links`` are those of
+    a page's links that belong to the job. ``is_known`` tells whether an address was settled.
+    """
+
+    polite: Polite
+    workers: Workers
+    stored: Callable[[str, str], Page]
+    links: Callable[[Address, Sequence[str]], tuple[Found, ...]]
+    max_parts: int
+
+
+async def visit(address: Address, means: Means) -> Settled:
+    """How the address ended; what is the page's fault is in it, and not raised."""
+    try:
+        page = await fetch(address, means)
+        if isinstance(page, NotModified):
+            return Settled(address, State.UNCHANGED, status=304)
+        answer = await means.workers.read(page)
+    except PageError as error:
+        status = error.status if isinstance(error, FetchError) else None
+        return failed(address, error.reason, error.detail, status)
+    found = means.links(address, answer["links"])
+    if "reason" in answer:
+        ended = failed(address, Reason(answer["reason"]), answer["detail"], page.status)
+        return replace(ended, found=found)
+    rows, parts = await later_parts(page.url, answer, means)
+    return Settled(
+        address,
+        State.ARTICLE,
+        status=page.status,
+        etag=page.headers.get("etag"),
+        last_modified=page.headers.get("last-modified"),
+        row=Row(answer["identity"], joined(answer["row"], rows)),
+        parts=parts,
+        found=found,
+    )
+
+
+async def fetch(address: Address, means: Means) -> Page | NotModified:
+    if address.locator is not None:
+        return means.stored(address.asked, address.locator)
+    if means.polite.is_down(address.url):
+        raise FetchError(address.url, Reason.CONNECT, "the host has been silent too often")
+    return await means.polite.fetch(
+        address.asked, etag=address.etag, last_modified=address.last_modified
+    )
+
+
+async def later_parts(
+    url: str, answer: Mapping[str, Any], means: Means
+) -> tuple[list[Mapping[str, Any]], tuple[str, ...]]:
+    """The rows of an article's later pages, in order, and their addresses.
+
+    A part that cannot be had ends the article where it is; what was read stays.
+    """
+    rows: list[Mapping[str, Any]] = []
+    been = [canonicalize(url)]
+    while (following := answer.get("next_part")) and len(been) < means.max_parts:
+        try:
+            address = canonicalize(following)
+            if address in been:
+                break
+            page = await means.polite.fetch(following)
+            if isinstance(page, NotModified):
+                break
+            answer = await means.workers.read(page)
+        except PageError:
+            break
+        if "row" not in answer:
+            break
+        been.append(address)
+        rows.append(answer["row"])
+    return rows, tuple(been[1:])
+
+
+def joined(first: Mapping[str, Any], later: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """One row of an article's pages: the text in their order, all else as the first one says.
+
+    >>> joined({"text": "One.", "links": ["a"]}, [{"text": "Two.", "links": ["a", "b"]}])
+    {'text': 'One.\\n\\nTwo.', 'links': ['a', 'b']}
+    """
+    if not later:
+        return first
+    row = dict(first)
+    row["text"] = "\n\n".join(it["text"] for it in (first, *later))
+    for name in _JOINED:
+        if name in row:
+            together = [one for it in (first, *later) for one in it[name]]
+            row[name] = [it for n, it in enumerate(together) if it not in together[:n]]
+    return row
+
+
+def failed(address: Address, reason: Reason, detail: str, status: int | None) -> Settled:
+    state = State.SKIPPED if reason in SKIPPING else State.FAILED
+    return Settled(address, state, reason, detail, status)

@@ -103,7 +103,7 @@ def linked_data(scripts: Iterable[str], addresses: Sequence[str | None] = ()) ->
         page=_own([(it, False) for it in pages], own),
         sites=tuple(it for it, _ in things if types(it) & {"website"}),
         by_id=by_id,
-        is_product=any(types(it) & {"product", "productgroup"} for it, listed in things[:50]),
+        is_product=not articles and sum("offers" in it for it, _ in things) == 1,
     )
 
 

@@ -17,6 +17,7 @@ Found = tuple[str, str]
 
 MOST_NODES = 250  # looked at from the headline on; a byline of the tuning half is at most 160 away
 MOST_LINES = 40
+LONGEST_HEADER = 800  # characters, with spaces; what holds more is not the headline's box
 LONGEST_LINE = 160  # characters; a longer line is the story
 STORY_LINES = 2  # so many lines of the story, and the byline is behind us
 
@@ -86,9 +87,11 @@ def lines_near(tree: LexborHTMLParser, title: str | None) -> list[Line]:
     if head is None:
         return []
     start = head
-    for _ in range(2):
+    for step in range(5):
         parent = start.parent
         if parent is None or parent.tag in ("body", "main", "html"):
+            break
+        if step > 1 and len(parent.text()) > LONGEST_HEADER:
             break
         start = parent
     found: list[Line] = []
@@ -163,7 +166,7 @@ def _headline(tree: LexborHTMLParser, title: str | None) -> LexborNode | None:
             seen = bare(one_line(node.text()))
             if seen and (seen in letters or letters in seen):
                 return node
-    return heads[0] if len(heads) == 1 else None
+    return max(heads, key=lambda it: len(one_line(it.text())), default=None)
 
 
 def _lines(start: LexborNode) -> Iterator[Line]:

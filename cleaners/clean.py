@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from cleaners.blocks import Block
 from cleaners.boilerplate.context import context_votes
 from cleaners.boilerplate.decide import decide
+from cleaners.boilerplate.line_model import line_model, line_votes
 from cleaners.boilerplate.looks import look
 from cleaners.boilerplate.phrases import find_phrases, phrase_book
 from cleaners.boilerplate.rule import Rule
@@ -17,7 +18,7 @@ from cleaners.text.normalize import normalize
 from cleaners.text.segment import segment
 
 # On top of the written rules, which always run.
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (line_model,)
 
 
 def clean(
@@ -63,7 +64,8 @@ def clean_blocks(
     found = list(find_phrases(looks, book))
     cast = [*votes, *votes_on(looks, found, title)]
     for rule in rules:
-        cast += rule(blocks)
+        # The line model reads what is there already instead of finding it again.
+        cast += line_votes(looks, found, cast) if rule is line_model else rule(blocks)
     labeled = decide(blocks, cast)
     if context := list(context_votes(looks, labeled, book.opening)):
         labeled = decide(blocks, [*cast, *context])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from math import log
 
 from cleaners.blocks import Block
@@ -11,6 +12,10 @@ from cleaners.labels import Label, Labeled, Vote
 # A block is content until the votes against it are together as sure as one vote of this
 # confidence: to lose a sentence of the story is worse than to keep a line of residue.
 _PRESUMED = 0.85
+# In a text of which much is residue anyway (a whole page, flattened) the benefit of the doubt
+# shrinks: from the first share of the characters on, down to even odds at the second.
+# Chosen with training/line_model.py --try on publishers that were neither trained nor reported on.
+_SUSPECT_FROM, _SUSPECT_TO = 0.03, 0.20
 # No single vote is so sure that two good ones could not speak against it.
 _SUREST = 0.995
 
@@ -31,14 +36,28 @@ def decide(blocks: Sequence[Block], votes: Iterable[Vote]) -> tuple[Labeled, ...
     of_block: dict[int, list[Vote]] = {}
     for vote in votes:
         of_block.setdefault(vote.block, []).append(vote)
-    return tuple([_weighed(it, of_block.get(it.index, ())) for it in blocks])
+    ballots = [_count(of_block[it.index]) if it.index in of_block else None for it in blocks]
+    presumed = _presumed(blocks, ballots)
+    return tuple(
+        [
+            _decided(block, ballot, presumed) if ballot else _unseen(block)
+            for block, ballot in zip(blocks, ballots, strict=True)
+        ]
+    )
 
 
-def _weighed(block: Block, votes: Sequence[Vote]) -> Labeled:
-    if not votes:
-        nobody = Vote(block.index, Label.CONTENT, "default.nobody-voted", 1.0, "nobody voted")
-        return Labeled(block, nobody)
-    ranked = sorted(votes, key=_rank)
+@dataclass(frozen=True, slots=True)
+class _Ballot:
+    """The votes on one block, the surest first, and what they weigh together (log-odds)."""
+
+    ranked: list[Vote]
+    weights: dict[Label, float]
+    against: float
+    kept: float
+
+
+def _count(votes: list[Vote]) -> _Ballot:
+    ranked = sorted(votes, key=_rank) if len(votes) > 1 else votes
     weights: dict[Label, float] = {}
     heard: set[tuple[Label, str]] = set()
     for vote in ranked:
@@ -47,19 +66,40 @@ def _weighed(block: Block, votes: Sequence[Vote]) -> Labeled:
             heard.add(voice)
             weights[vote.label] = weights.get(vote.label, 0.0) + _weight(vote.confidence)
     against = sum(max(0.0, it) for label, it in weights.items() if not label.is_kept)
-    kept = sum(it for label, it in weights.items() if label.is_kept) + _weight(_PRESUMED)
-    if against > kept:
+    return _Ballot(ranked, weights, against, sum(it for la, it in weights.items() if la.is_kept))
+
+
+def _presumed(blocks: Sequence[Block], ballots: Sequence[_Ballot | None]) -> float:
+    """What is presumed of each block (log-odds), by how much of the text is residue for sure."""
+    sure = _weight(_PRESUMED)
+    pairs = zip(blocks, ballots, strict=True)
+    residue = sum(
+        len(it.text) for it, ballot in pairs if ballot and ballot.against > ballot.kept + sure
+    )
+    share = residue / max(1, sum(len(it.text) for it in blocks))
+    doubt = (share - _SUSPECT_FROM) / (_SUSPECT_TO - _SUSPECT_FROM)
+    return sure * (1 - min(1.0, max(0.0, doubt)))
+
+
+def _decided(block: Block, ballot: _Ballot, presumed: float) -> Labeled:
+    ranked, weights = ballot.ranked, ballot.weights
+    if ballot.against > ballot.kept + presumed:
         winner = max((it for it in weights if not it.is_kept), key=lambda it: (weights[it], it))
         because = next(it for it in ranked if it.label is winner)
     else:
         for_keeping = [it for it in ranked if it.label.is_kept]
         named = [it for it in for_keeping if it.label is not Label.CONTENT and it.confidence >= 0.5]
         if not for_keeping:
-            evidence = f"outweighed: {ranked[0].rule}"
+            evidence = f"not enough: {ranked[0].rule}"
             because = Vote(block.index, Label.CONTENT, "default.presumed", _PRESUMED, evidence)
             return Labeled(block, because, tuple(ranked))
         because = (named or for_keeping)[0]
-    return Labeled(block, because, tuple(it for it in ranked if it is not because))
+    return Labeled(block, because, tuple([it for it in ranked if it is not because]))
+
+
+def _unseen(block: Block) -> Labeled:
+    nobody = Vote(block.index, Label.CONTENT, "default.nobody-voted", 1.0, "nobody voted")
+    return Labeled(block, nobody)
 
 
 def _rank(vote: Vote) -> tuple[float, str, str]:

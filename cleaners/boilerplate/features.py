@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from cleaners.blocks import Kind
 from cleaners.boilerplate.looks import Looks
 from cleaners.boilerplate.phrases import Found
-from cleaners.boilerplate.signs import SIGNS, Signs, count_signs
+from cleaners.boilerplate.signs import SIGNS, Sign, Signs, count_signs
 from cleaners.labels import Label
 
 Matrix = NDArray[np.float32]
@@ -29,6 +29,20 @@ _PARAGRAPH = 120
 # The most frequent words of a text of some length are its function words in any language.
 _FREQUENT = 25
 _LABELS = {label: at for at, label in enumerate(it for it in Label if it is not Label.CONTENT)}
+
+NAMES = (
+    *(f"share {it.name.lower()}" for it in Sign),
+    *("chars", "words", "capitalized", "shouted", "numbers", "sentences", "sentences at all"),
+    *(f"first {it.name.lower()}" for it in Sign),
+    *(f"last {it.name.lower()}" for it in Sign),
+    *("closed", "heading", "list item"),
+    *("at", "from start", "from end", "through", "before story", "after story", "blocks before"),
+    *("blocks after", "inside", "paragraph", "blocks", "paragraphs", "median", "giant"),
+    *("shared", "frequent", "telling", "copies", "as first"),
+    *(f"phrase {it}" for it in _LABELS),
+    *("phrases", "opened"),
+    *(f"token {it}" for it in ("mean", "highest", "lowest", "first", "last")),
+)
 
 
 def features(looks: Looks, found: Sequence[Found], token_scores: Matrix) -> Matrix:

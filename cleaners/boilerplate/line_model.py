@@ -1,0 +1,82 @@
+"""The learned rule: a small network over the lines of a text, from what plain text shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from cleaners.blocks import Block
+from cleaners.boilerplate.features import features
+from cleaners.boilerplate.looks import Looks, look
+from cleaners.boilerplate.network import Floats, Network, as_floats, load, mean_logits
+from cleaners.boilerplate.phrases import Found, find_phrases, phrase_book
+from cleaners.errors import BadData
+from cleaners.labels import Label, Vote
+
+MODELS = Path(__file__).parent.parent / "data" / "models"
+MODEL, WORDS = MODELS / "line.npz", MODELS / "line-words.npz"
+
+RULE = "model.line"
+# What the model may say for a block: it may speak against a weak rule, but not silence a sure one.
+_SUREST_KEEP = 0.8
+
+
+def line_model(blocks: Sequence[Block], /) -> Iterator[Vote]:
+    """A vote on every block: how likely it is residue, or content."""
+    looks = look(blocks)
+    return line_votes(looks, list(find_phrases(looks, phrase_book())), ())
+
+
+def line_votes(looks: Looks, found: Sequence[Found], others: Iterable[Vote]) -> Iterator[Vote]:
+    """The same where looks and phrases are there already, and the votes of the other rules.
+
+    The model sees that a block is residue; what it is, the other rules know better if they said so.
+    """
+    named: dict[int, Vote] = {}
+    for vote in others:
+        best = named.get(vote.block)
+        if not vote.label.is_kept and (best is None or vote.confidence > best.confidence):
+            named[vote.block] = vote
+    likely = residue_likelihood(looks, found).tolist()
+    for at, share in enumerate(likely):
+        index = looks.blocks[at].index
+        if share < 0.5:
+            sure = min(_SUREST_KEEP, 1 - share)
+            yield Vote(index, Label.CONTENT, RULE, sure, f"p={1 - share:.2f}")
+        else:
+            label = named[index].label if index in named else _guess(looks, at)
+            yield Vote(index, label, RULE, share, f"p={share:.2f}")
+
+
+def residue_likelihood(looks: Looks, found: Sequence[Found]) -> Floats:
+    """How likely each block is residue, float32 [n], 0 to 1."""
+    if not looks.blocks:
+        return np.zeros(0, dtype=np.float32)
+    networks, words = _model()
+    rows = features(looks, found, words)
+    out = mean_logits(networks, rows)[0][:, 0]
+    return as_floats(1 / (1 + np.exp(-out)))
+
+
+def _guess(looks: Looks, at: int) -> Label:
+    """What a line that is no story most likely is, where nothing else says so."""
+    start, end = looks.story
+    if looks.closed[at] and looks.lengths[at] > 20:
+        return Label.RELATED if at < end else Label.FOOTER
+    if start <= at < end or looks.lengths[at] > 5:
+        return Label.RELATED
+    return Label.NAVIGATION
+
+
+@cache
+def _model() -> tuple[tuple[Network, ...], Floats]:
+    """Networks and word scores; read at first use."""
+    try:
+        with np.load(WORDS, allow_pickle=False) as file:
+            words = file["scores"].astype(np.float32)
+    except (OSError, KeyError, ValueError) as error:
+        raise BadData(str(WORDS), f"no word scores: {error}") from error
+    return load(MODEL), words

@@ -1,0 +1,117 @@
+"""Learns which lines return text after text from one source: house lines, sign-up lines, disclaimers.
+
+A quotation that stands in many stories is no such line: it returns in the middle of stories on
+one matter, while a house line returns at the edges, or in a large share of all texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+from cleaners.blocks import Block, Kind
+from cleaners.boilerplate.looks import Looks, look
+from cleaners.labels import Label, Vote
+
+RULE = "repeats.line"
+
+
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """When a line counts as one that returns.
+
+    ``fewest``: in so many texts at least. ``share``: of the source's texts where it stands inside
+    the story; ``edge_share``: where it nearly always stands before or after it. ``most_lines``: how
+    many different lines are remembered for all sources together; the rare ones go first.
+    """
+
+    fewest: int = 4
+    share: float = 0.3
+    edge_share: float = 0.02
+    most_lines: int = 500_000
+
+
+# Of its appearances, so many must be at the edge for a line to count as an edge line.
+_AT_EDGE = 0.8
+# One in ten of the lines that come once more in another story is a quotation or a chance; the doubt
+# shrinks with each text.
+_DOUBT = 0.1
+# Blocks from either end that are edge whatever stands there.
+_EDGE_BLOCKS = 2
+
+
+@dataclass(slots=True)
+class LineCounts:
+    """How often lines stood in the texts of each source; a resource that grows, up to a bound.
+
+    Memory: about 150 bytes for each line that is remembered.
+    """
+
+    settings: Repeats = field(default_factory=Repeats)
+    _texts: dict[str, int] = field(default_factory=dict)
+    _lines: dict[bytes, tuple[int, int]] = field(default_factory=dict)
+    _stories: set[bytes] = field(default_factory=set)
+
+    def add(self, blocks: Sequence[Block], source: str) -> None:
+        """Counts each line of a text once. A second copy of a story counts for nothing."""
+        looks = look(blocks)
+        story = _digest(source, max((" ".join(it) for it in looks.words), key=len, default=""))
+        if story in self._stories:
+            return
+        if len(self._stories) >= self.settings.most_lines:
+            self._stories.clear()
+        self._stories.add(story)
+        self._texts[source] = self._texts.get(source, 0) + 1
+        seen: dict[bytes, int] = {}
+        for line, is_edge in _lines(looks, source):
+            seen[line] = max(seen.get(line, 0), is_edge)
+        for line, is_edge in seen.items():
+            texts, edges = self._lines.get(line, (0, 0))
+            self._lines[line] = texts + 1, edges + is_edge
+        if len(self._lines) > self.settings.most_lines:
+            self._forget()
+
+    def _forget(self) -> None:
+        """Drops the rarest lines until half of the room is free (after Manku and Motwani 2002)."""
+        least = 1
+        while len(self._lines) > self.settings.most_lines // 2:
+            self._lines = {line: it for line, it in self._lines.items() if it[0] > least}
+            least += 1
+
+    def votes(self, blocks: Sequence[Block], source: str) -> Iterator[Vote]:
+        """A vote on each line of a text that returns in others of its source; the count is the
+        evidence."""
+        texts = self._texts.get(source, 0)
+        if texts < self.settings.fewest:
+            return
+        looks = look(blocks)
+        for at, line in _keys(looks, source):
+            count, edges = self._lines.get(line, (0, 0))
+            if count < self.settings.fewest:
+                continue
+            is_edge = edges >= _AT_EDGE * count
+            if count >= texts * (self.settings.edge_share if is_edge else self.settings.share):
+                where = f" of {source}" if source else ""
+                evidence = f"in {count} of {texts} texts{where}"
+                sure = 1 - _DOUBT / count
+                yield Vote(blocks[at].index, Label.REPEATED, RULE, sure, evidence)
+
+
+def _lines(looks: Looks, source: str) -> Iterator[tuple[bytes, int]]:
+    start, end = looks.story
+    size = len(looks.blocks)
+    for at, line in _keys(looks, source):
+        is_outer = at < _EDGE_BLOCKS or at >= size - _EDGE_BLOCKS
+        yield line, int(is_outer or at < start or at >= end)
+
+
+def _keys(looks: Looks, source: str) -> Iterator[tuple[int, bytes]]:
+    for at, words in enumerate(looks.words):
+        if words and looks.blocks[at].kind not in (Kind.CODE, Kind.TABLE):
+            yield at, _digest(source, " ".join(words))
+
+
+def _digest(source: str, line: str) -> bytes:
+    text = f"{source}\n{line}".encode("utf-8", "replace")
+    return blake2b(text, digest_size=8).digest()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-from scraper.errors import FetchError, Reason
 from scraper.fetchers.http import Fetcher
 from scraper.fetchers.polite import Polite
 from scraper.fetchers.settings import FetchSettings
@@ -22,7 +21,4 @@ def fetch(url: str, settings: FetchSettings | None = None) -> Page:
 
 async def _fetch(url: str, settings: FetchSettings) -> Page:
     async with Fetcher(settings) as fetcher:
-        page = await Polite(fetcher, settings).fetch(url)
-    if not isinstance(page, Page):
-        raise FetchError(url, Reason.PROTOCOL, "304 to a request that had no conditions")
-    return page
+        return await Polite(fetcher, settings).page(url)

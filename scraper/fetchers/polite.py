@@ -92,6 +92,13 @@ class Polite:
                     raise
             await asyncio.sleep(wait)
 
+    async def page(self, url: str, want: Want = PAGES) -> Page:
+        """``fetch`` without conditions, for which there is always a page or an error."""
+        found = await self.fetch(url, want=want)
+        if isinstance(found, NotModified):
+            raise FetchError(url, Reason.PROTOCOL, "304 to a request that had no conditions")
+        return found
+
     async def robots(self, url: str) -> Robots:
         """What the robots.txt of an address says, from memory or the store while it is fresh.
 

@@ -144,14 +144,19 @@ def _prepared(output: Output) -> Prepared:
 
 
 def _without_residue(outputs: Sequence[Output]) -> list[Output]:
-    """The story lines alone of one output of each page: a text that is clean has to stay so."""
+    """For each page the story lines alone, all of them and a few: what is clean has to stay so."""
     first = {it.id: it for it in reversed(outputs) if it.extractor != "flattened"}
     clean = []
     for it in first.values():
         pairs = zip(it.lines, it.is_story, strict=True)
         lines = tuple(line for line, is_story in pairs if is_story)
-        if lines:
-            clean.append(replace(it, extractor="clean", lines=lines, is_story=(True,) * len(lines)))
+        chance = np.random.default_rng(zlib.crc32(it.id.encode()))
+        few = int(chance.integers(1, 6))
+        start = int(chance.integers(0, max(1, len(lines) - few)))
+        for some in (lines, lines[start : start + few]):
+            if some:
+                marks = (True,) * len(some)
+                clean.append(replace(it, extractor="clean", lines=some, is_story=marks))
     return clean
 
 

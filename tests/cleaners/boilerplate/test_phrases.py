@@ -1,0 +1,112 @@
+"""Every row of every phrase file hits its hits, misses its misses, and is spent once."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from cleaners.blocks import Block, Kind
+from cleaners.boilerplate.looks import look
+from cleaners.boilerplate.phrase_rows import PHRASES, Phrase, Where, load_phrases, phrases_in
+from cleaners.boilerplate.phrases import compile_phrases, find_phrases, phrase_book
+from cleaners.errors import BadData
+from cleaners.labels import Label
+from cleaners.text.fold import fold
+from cleaners.text.normalize import normalize
+
+ROWS = load_phrases()
+RETIRED = PHRASES.parent / "retired.toml"
+
+
+def hit(text: str, rows: list[Phrase] | None = None) -> set[str]:
+    book = compile_phrases(rows) if rows is not None else phrase_book()
+    return {
+        it.phrase.id for it in find_phrases(look([Block(0, Kind.PARAGRAPH, normalize(text))]), book)
+    }
+
+
+def phrase(where: Where, *written: str, **more: object) -> Phrase:
+    return Phrase("a.b.en", Label.RELATED, where, written, 0.9, (), (), **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda it: it.id)
+def test_a_row_hits_its_hits_and_misses_its_misses(row: Phrase) -> None:
+    assert row.hits
+    assert [it for it in row.hits if row.id not in hit(it, [row])] == []
+    assert [it for it in row.misses if row.id in hit(it, [row])] == []
+
+
+def test_ids_are_unique_and_none_is_retired() -> None:
+    retired = set(tomllib.loads(RETIRED.read_text("utf-8"))["ids"])
+    counted = Counter(it.id for it in ROWS)
+    assert [it for it, n in counted.items() if n > 1] == []
+    assert retired & set(counted) == set()
+
+
+def test_a_confidence_is_a_precision() -> None:
+    assert [it.id for it in ROWS if not 0.5 <= it.confidence <= 0.995] == []
+
+
+def test_every_wording_has_words() -> None:
+    assert [(it.id, way) for it in ROWS for way in it.any if not fold(way)] == []
+
+
+@pytest.mark.parametrize(
+    ("row", "text", "is_hit"),
+    [
+        (phrase(Where.WHOLE, "Read more"), "READ  MORE…", True),
+        (phrase(Where.WHOLE, "Read more"), "Read more about it", False),
+        (phrase(Where.START, "Read more"), "Read more about it", True),
+        (phrase(Where.START, "Read more"), "They read more", False),
+        (phrase(Where.END, "Read more"), "About the storm: read more", True),
+        (phrase(Where.END, "Read more"), "Read more about it", False),
+        (phrase(Where.ANYWHERE, "sign up"), "Please sign up here", True),
+        (phrase(Where.ANYWHERE, "sign up"), "A sign went up", False),
+        (phrase(Where.START, "{n} comments"), "17 Comments", True),
+        (phrase(Where.START, "{n} comments"), "Seventeen comments", False),
+        (phrase(Where.END, "{n} min read"), "The storm 4 min read", True),
+        (phrase(Where.START, "相关阅读"), "相关阅读：台风登陆", True),
+        (phrase(Where.ANYWHERE, "点击关注"), "请点击关注我们", True),
+        (phrase(Where.START, "อ่านเพิ่มเติม"), "อ่านเพิ่มเติม: พายุเข้า", True),
+        (phrase(Where.START, "À lire aussi"), "A LIRE AUSSI La grève", True),
+        (phrase(Where.START, "Don't miss"), "Don’t miss this", True),
+        (phrase(Where.START, "Read", punct=":"), "Read: Storm hits", True),
+        (phrase(Where.START, "Read", punct=":"), "Read the small print", False),
+        (phrase(Where.START, "Lire aussi", punct=":"), "Lire aussi : la grève", True),
+        (phrase(Where.START, "Read", upper=True), "READ Storm hits", True),
+        (phrase(Where.START, "Read", upper=True), "Read Storm hits", False),
+        (phrase(Where.START, "Related", heading=True), "Related stories", True),
+        (phrase(Where.START, "Related", heading=True), "Related stories follow.", False),
+        (phrase(Where.START, "Read more", max_words=4), "Read more about it here", False),
+        (phrase(Where.START, "阅读更多", max_words=4), "阅读更多新闻", True),
+        (phrase(Where.START, "阅读更多", max_words=4), "阅读更多新闻请关注我们", False),
+    ],
+)
+def test_a_row_narrows(row: Phrase, text: str, is_hit: bool) -> None:
+    assert bool(hit(text, [row])) is is_hit
+
+
+def test_numbers_do_not_make_the_search_explode() -> None:
+    row = phrase(Where.ANYWHERE, " ".join(["{n}"] * 12 + ["end"]), " ".join(["1"] * 12 + ["stop"]))
+    assert hit("1 " * 3000, [row]) == set()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        'id = "',
+        '[[phrase]]\nid = "a.b.en"\nlabel = "related"\nwhere = "start"\nany = ["x"]',
+        '[[phrase]]\nid = "a.b.en"\nlabel = "advice"\nwhere = "start"\nany = ["x"]\nconfidence = 0.9',
+        '[[phrase]]\nid = "a.b.en"\nlabel = "related"\nwhere = "middle"\nany = ["x"]\nconfidence = 0.9',
+        '[[phrase]]\nid = "a.b.en"\nlabel = "related"\nwhere = "end"\nany = "x"\nconfidence = 0.9',
+        '[[phrase]]\nid = "a.b.en"\nlabel = "related"\nwhere = "end"\nany = ["x"]\nconfidence = 0.9\nsure = 1',
+    ],
+)
+def test_a_bad_file_is_named_with_its_row(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "en.toml"
+    path.write_text(content, "utf-8")
+    with pytest.raises(BadData, match=r"en\.toml"):
+        phrases_in(path)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
-from typing import IO, cast
 
 import brotli
 import zstandard
@@ -20,6 +19,7 @@ PIECE = 1 << 16  # bytes that one step may put out
 MOST_LAYERS = 3  # Nobody sends more than two in earnest.
 # RFC 9659: a zstd window over the web is at most 8 MiB.
 _ZSTD_WINDOW = 8 << 20
+_ZSTD_INPUT = 128  # bytes, for at most 4 MiB in one step
 
 
 class _BadError(Exception):
@@ -147,32 +147,32 @@ def _brotli(pieces: Iterable[bytes]) -> Iterator[bytes]:
         raise _ShortError
 
 
-class _Source:
-    """Reads from pieces, as a file."""
-
-    def __init__(self, pieces: Iterable[bytes]) -> None:
-        self._pieces = iter(pieces)
-        self._left = b""
-
-    def read(self, size: int) -> bytes:
-        while not self._left:
-            piece = next(self._pieces, None)
-            if piece is None:
-                return b""
-            self._left = piece
-        out, self._left = self._left[:size], self._left[size:]
-        return out
-
-
 def _zstd(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Any number of frames (RFC 8878), a few bytes at a time.
+
+    zstandard puts out all that its input stands for. Four bytes can stand for a block of 128 KiB,
+    so a small input is what bounds the output.
+    """
     context = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW)
-    source = cast("IO[bytes]", _Source(pieces))
-    reader = context.stream_reader(source, read_across_frames=True)
-    try:
-        while out := reader.read(PIECE):
-            yield out
-    except zstandard.ZstdError as error:
-        raise _BadError(error) from error
+    frame = context.decompressobj()
+    begun = False
+    for piece in pieces:
+        for at in range(0, len(piece), _ZSTD_INPUT):
+            data = piece[at : at + _ZSTD_INPUT]
+            while data:
+                begun = True
+                try:
+                    out = frame.decompress(data)
+                except zstandard.ZstdError as error:
+                    raise _BadError(error) from error
+                if out:
+                    yield out
+                data = b""
+                if frame.eof:
+                    data = frame.unused_data
+                    frame, begun = context.decompressobj(), False
+    if begun:
+        raise _ShortError
 
 
 _LAYERS: Mapping[str, Callable[[Iterable[bytes]], Iterator[bytes]]] = MappingProxyType(

@@ -44,7 +44,7 @@ def read_sitemap(
     if not start:
         raise SourceError(where, Reason.EMPTY, "an empty sitemap")
     if not start.startswith(b"<") and not start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _finish(_plain_list(body, where, most), since)
+        return _finish(_plain_list(_unpacked(body, where), where, most), since)
     if any(it in start for it in (b"<rss", b"<feed", b"<rdf:RDF")):
         entries = read_feed(b"".join(_unpacked(body, where)), where)
         return _finish(_Reader(where, most, entries=list(entries)), since)
@@ -149,18 +149,29 @@ class _Reader:
             to.append(Entry(url, max(known, default=None), values.get("title", "")[:500]))
 
 
-def _plain_list(body: bytes, where: str, most: int) -> _Reader:
+def _plain_list(pieces: Iterator[bytes], where: str, most: int) -> _Reader:
     reader = _Reader(where, most)
-    text = b"".join(_unpacked(body, where)).decode("utf-8", "replace").removeprefix("\ufeff")
     try:
-        for line in text.splitlines():
-            if line.strip():
-                reader.add({"loc": line.strip()}, reader.entries)
+        for line in _lines(pieces):
+            reader.add(
+                {"loc": line.decode("utf-8", "replace").removeprefix("\ufeff")}, reader.entries
+            )
     except _FullError:
         reader.notes.append(f"cut after {most} entries")
     if not reader.entries:
         raise SourceError(where, Reason.UNREADABLE, "neither XML nor a list of addresses")
     return reader
+
+
+def _lines(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Lines that are not empty; of a very long one only the beginning, which is no address."""
+    rest = b""
+    for piece in pieces:
+        *lines, rest = (rest + piece).split(b"\n")
+        yield from (it.strip()[:_LONGEST] for it in lines if it.strip())
+        rest = rest[:_LONGEST]
+    if rest.strip():
+        yield rest.strip()
 
 
 def _unpacked(body: bytes, where: str) -> Iterator[bytes]:

@@ -97,6 +97,8 @@ def fold(text: str) -> str:
 
 def fold_lines(lines: list[str]) -> list[str]:
     """Each of many texts folded, in one pass over all of them; faster than one by one."""
+    if not lines:
+        return []
     flat = [it.replace("\n", " ") for it in lines]
     return [" ".join(it.split()) for it in _characters("\n".join(flat)).split("\n")]
 

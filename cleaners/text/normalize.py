@@ -18,14 +18,15 @@ _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#\d{1,7}|#[xX][0-9A-Fa-f]{1
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028]")
 # Control characters, soft hyphen, zero-width space, word joiner, byte order mark, bidi controls.
 _UNSEEN = re.compile(
-    "[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f"
-    "\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]"
+    "[\x00-\x08\x0e-\x1b\x1f\x7f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+    "\ufff9-\ufffc\ufffe\uffff]"
 )
+# The second block of controls is part of garbled text, so that it goes after the repair.
+_UPPER_CONTROLS = re.compile("[\x80-\x84\x86-\x9f]")
 # Joiners part and bind letters in Persian, Indic scripts and emoji; beside Latin they are dirt.
 _JOINER = re.compile(
     "(?<![^\x00-\u058f\u2000-\u206f\\s])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\u058f\u2000-\u206f\\s])"
 )
-_HAS_JOINER = re.compile("[\u200c\u200d]")
 # What UTF-8 that was read as a single-byte encoding leaves: cheap to look for before ftfy is asked.
 _GARBLED = re.compile(
     "[\u00c2-\u00f4\u0413-\u0441\u0102-\u0111\u00a4-\u00bf][\u0080-\u00bf\u0152-\u0178\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122\u0402-\u045f]|\ufffd"
@@ -34,9 +35,9 @@ _HAN_KANA = "[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
 _SPACED = re.compile(f"{_HAN_KANA}(?: {_HAN_KANA}){{3,}}(?!{_HAN_KANA})")
 _FULL_STOPS = re.compile(" +([\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f])")
 _BLANK_LINES = re.compile("\n{3,}")
-# A repaired text may show a new fault (an entity that was garbled): four rounds undo any
-# nesting that was found in the wild; each costs one pass.
-_ROUNDS = 4
+# A repaired text may show a new fault (an entity that was garbled); each round costs one pass,
+# and nobody nests faults deeper than this.
+_ROUNDS = 8
 
 
 def normalize(text: str) -> str:
@@ -51,8 +52,8 @@ def normalize(text: str) -> str:
     if not isinstance(text, str):
         raise UnreadableText("text", f"str expected, not {type(text).__name__}")
     for _ in range(_ROUNDS):
-        text, is_same = _round(text)
-        if is_same:
+        before, text = text, _round(text)
+        if text == before:
             break
     text = "\n".join([" ".join(line.split()) for line in text.split("\n")])
     if not text.isascii():
@@ -64,25 +65,21 @@ def _closed(spaced: re.Match[str]) -> str:
     return spaced.group().replace(" ", "")
 
 
-def _round(text: str) -> tuple[str, bool]:
-    """One pass of repair; whether another would find nothing new."""
-    is_same = True
-    if not text.isascii():
-        text = _whole_characters(text)
+def _round(text: str) -> str:
+    """One pass of repair."""
+    if text.isascii():
+        text = _BREAKS.sub("\n", _UNSEEN.sub("", text))
+    else:
+        text = _UNSEEN.sub("", _whole_characters(text))
         if _GARBLED.search(text):
-            repaired = _repaired(text)
-            is_same = repaired == text
-            text = repaired
+            text = _repaired(text)
         if not unicodedata.is_normalized("NFC", text):
             text = unicodedata.normalize("NFC", text)
-        text = text.replace("\u2029", "\n\n")
-        if _HAS_JOINER.search(text):
-            text = _JOINER.sub("", text)
-    text = _UNSEEN.sub("", _BREAKS.sub("\n", text))
-    if "&" in text and _ENTITY.search(text):
-        decoded = _ENTITY.sub(_decoded, _AMPERSANDS.sub("&", text))
-        return decoded, is_same and decoded == text
-    return text, is_same
+        text = _BREAKS.sub("\n", text.replace("\u2029", "\n\n"))
+        text = _JOINER.sub("", _UPPER_CONTROLS.sub("", text))
+    if "&" in text:
+        text = _ENTITY.sub(_decoded, _AMPERSANDS.sub("&", text))
+    return text
 
 
 def _whole_characters(text: str) -> str:

@@ -10,12 +10,12 @@ from cleaners.text.fold import is_unspaced
 # Mail and terminals break between 60 and 80 characters, print between 30 and 50; beyond
 # 130 a line is a paragraph.
 _NARROWEST, _WIDEST = 24, 130
-# Fewer breaks than this are no evidence of a width.
+# Fewer breaks in the middle of a sentence are no evidence of a width.
 _FEWEST_BREAKS = 3
-# Share of the breaks at which the next word had no more room.
-_FULL_SHARE = 0.8
-# Share of the breaks in the middle of a sentence; about nine of ten in running prose.
-_MIDDLE_SHARE = 0.6
+# Share of these at which the next word had no more room; all, but for a word that was cut oddly.
+_FULL_SHARE = 0.9
+# Share of all breaks in the middle of a sentence; about nine of ten in running prose.
+_MIDDLE_SHARE = 0.5
 _ENDS_SENTENCE = re.compile(r"[.!?…:;\"'”’»)\]。！？」』]$")
 _HYPHENATED = re.compile(r"[^\W\d_]+[-‐][^\W\d_]+")
 _CUT = re.compile(r"([^\W\d_]+)[-‐]$")
@@ -26,8 +26,9 @@ _STARTS_ITEM = re.compile(r"[-*•‣◦▪●·#>|]|\(?\d{1,3}[.)] ")
 def unwrap(text: str) -> str:
     """The text with the lines of each paragraph joined, where its lines were broken at a width.
 
-    That is so where nearly all breaks stand where the next word had no more room, in the middle of
-    a sentence. A poem, a list or one paragraph to a line is none of it and stays as it was.
+    That is so where nearly all breaks in the middle of a sentence stand where the next word had no
+    more room, and most breaks are such. A poem, a list or one paragraph to a line is none of it
+    and stays as it was.
     """
     groups = [it.split("\n") for it in text.split("\n\n")]
     several = [it for it in groups if len(it) > 1]
@@ -38,9 +39,11 @@ def unwrap(text: str) -> str:
     if not _NARROWEST <= width <= _WIDEST:
         return text
     pairs = [pair for group in several for pair in pairwise(group)]
-    full = [_is_full(line, after, width) for line, after in pairs]
-    middle = sum(not _ENDS_SENTENCE.search(line) for line, _ in pairs)
-    if sum(full) < _FULL_SHARE * breaks or middle < _MIDDLE_SHARE * breaks:
+    middle = [pair for pair in pairs if not _ENDS_SENTENCE.search(pair[0])]
+    full = sum(_is_full(line, after, width) for line, after in middle)
+    if len(middle) < max(_FEWEST_BREAKS, _MIDDLE_SHARE * breaks) or full < _FULL_SHARE * len(
+        middle
+    ):
         return text
     whole_words = frozenset(_HYPHENATED.findall(text))
     return "\n\n".join(
@@ -50,6 +53,8 @@ def unwrap(text: str) -> str:
 
 def _is_full(line: str, after: str, width: int) -> bool:
     """Whether the first word of the next line had no more room on this one."""
+    if _CUT.search(line) and after[0].islower():
+        return True
     word = 2 if is_unspaced(after[0]) else len(after.split(" ", 1)[0])
     return len(line) + 1 + word > width
 

@@ -1,0 +1,69 @@
+"""Reads a fetched page: its article and where it goes on, or what stands in an article's place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from selectolax.lexbor import LexborHTMLParser
+
+from scraper.article import Article
+from scraper.errors import ExtractError, Reason
+from scraper.extractors.charset import as_utf8
+from scraper.extractors.choose import Focus
+from scraper.extractors.extract import Engine, extract
+from scraper.extractors.parts import next_part
+from scraper.extractors.wall import STORY, what_it_is
+from scraper.page import Page
+
+# No later page of an article can be linked without one of these; most pages are not parsed twice.
+_PAGER: Final = re.compile(rb"""rel\s*=\s*["']?next|class\s*=\s*["']?[^"'>]*(?:pag|next)""", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class HowToRead:
+    """``rules``: a folder of site rules beside those that come along."""
+
+    engine: Engine = "winnow"
+    focus: Focus = "balanced"
+    rules: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    article: Article
+    next_part: str | None = None
+
+
+def read(page: Page, how: HowToRead, first: str | None = None) -> Reading:
+    """The article of a page; ``first`` is where it begins, if this is a later page of it.
+
+    Raises ExtractError with the reason for a page that is none: challenge, consent_wall, soft_404,
+    index_page, needs_browser, paywall, or what ``extract`` raises.
+    """
+    try:
+        article = extract(page.html, page.url, focus=how.focus, engine=how.engine)
+    except ExtractError as error:
+        if error.reason is Reason.NOTHING_TO_READ:
+            refuse(page, "")
+        raise
+    # Whoever has this much to say is read, whatever the page looks like.
+    if len(article.text) < STORY:
+        refuse(page, article.text)
+        if article.paywalled:
+            detail = f"{len(article.text)} characters before the paywall"
+            raise ExtractError(page.url, Reason.PAYWALL, detail)
+    following = None
+    if _PAGER.search(page.html):
+        following = next_part(LexborHTMLParser(page.html), page.url, first)
+    return Reading(article, following)
+
+
+def refuse(page: Page, text: str) -> None:
+    """Raises ExtractError where the page is something else in an article's place."""
+    tree = LexborHTMLParser(as_utf8(page.html)[0])
+    wall = what_it_is(tree, status=page.status, text=text, url=page.url)
+    if wall is not None:
+        raise ExtractError(page.url, wall.reason, wall.evidence)

@@ -20,7 +20,8 @@ NO_NAMES = {
     "utils", "util", "helpers", "helper", "common", "core", "base", "misc", "manager", "handler",
     "processor",
 }  # fmt: skip
-MAY_INHERIT = {"Exception", "StrEnum", "IntEnum", "Protocol", "NamedTuple", "TypedDict"}
+# dict: for ``__missing__``, the form in which ``str.translate`` takes a table that grows.
+MAY_INHERIT = {"Exception", "StrEnum", "IntEnum", "Protocol", "TypedDict", "dict"}
 # Each heavy library has one home.
 HOMES = {
     "httpx": "scraper/fetchers/",

@@ -13,7 +13,7 @@ from scraper.fetchers.polite import Polite
 from scraper.jobs.lanes import STORED
 from scraper.jobs.settings import SourceSettings
 from scraper.jobs.state import Found
-from scraper.jobs.stored import find_rows, find_saved
+from scraper.jobs.stored import find_archived, find_rows, find_saved
 from scraper.page import Page
 from scraper.sources import walk
 from scraper.sources.canonical import canonicalize, host_of
@@ -80,6 +80,8 @@ def of_disk(source: SourceSettings) -> Iterator[Named]:
         yield from of_list(source.file)
     elif source.html:
         yield from find_saved(source.html)
+    elif source.warc:
+        yield from find_archived(source.warc)
     elif source.pages:
         yield from find_rows(source.pages)
     elif source.stdin:

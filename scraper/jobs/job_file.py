@@ -71,12 +71,13 @@ def resolve(job: JobSettings, folder: Path) -> JobSettings:
         paths = {it: getattr(source, it) for it in _PATHS_OF_SOURCE}
         return dataclasses.replace(source, **{k: folder / v for k, v in paths.items() if v})
 
-    rules = job.extract.rules
+    rules, archive = job.extract.rules, job.output.warc
     return dataclasses.replace(
         job,
         out=folder / job.out,
         source=tuple(map(from_here, job.source)),
         extract=dataclasses.replace(job.extract, rules=folder / rules if rules else None),
+        output=dataclasses.replace(job.output, warc=folder / archive if archive else None),
     )
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from scraper.errors import NothingMatched
+from scraper.fetchers.archive import Archive
 from scraper.fetchers.http import Fetcher
 from scraper.fetchers.polite import Polite
 from scraper.jobs.addresses import addresses
@@ -103,9 +104,14 @@ class Run:
 
     async def go(self, ask_sources: bool) -> Outcome:
         async with AsyncExitStack() as stack:
-            fetcher = await stack.enter_async_context(Fetcher(self.job.fetch))
+            warc = self.job.output.warc
+            archive = stack.enter_context(Archive(warc)) if warc else None
+            fetcher = await stack.enter_async_context(
+                Fetcher(self.job.fetch, on_exchange=archive.write if archive else None)
+            )
             polite = Polite(fetcher, self.job.fetch, store=self.ledger)
-            workers = Workers(self.job.extract, self.job.clean)
+            crawl = any(it.site for it in self.job.source)
+            workers = Workers(self.job.extract, self.job.clean, crawl=crawl)
             await stack.enter_async_context(workers)
             await self.work(polite, workers, ask_sources)
         self.watcher.writing()

@@ -83,7 +83,10 @@ class DedupSettings:
 
 @dataclass(frozen=True, slots=True)
 class OutputSettings:
+    """``warc``: a folder to which all that comes over the wire is written, to be read again."""
+
     formats: tuple[Format, ...] = ("jsonl", "sqlite")
+    warc: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from scraper.errors import FetchError, PageError, Reason, SourceError
+from scraper.fetchers import warc
 from scraper.fetchers.files import find_files, read_file
 from scraper.jobs.lanes import STORED
 from scraper.jobs.state import Found
@@ -22,6 +23,17 @@ def find_saved(path: Path) -> Iterator[Found | PageError]:
         for it in find_files(path):
             address = it.absolute().as_uri()
             yield Found(address, str(it), STORED, locator=f"html {it.absolute()}")
+    except FetchError as error:
+        yield error
+
+
+def find_archived(path: Path) -> Iterator[Found | PageError]:
+    """Each page of a web archive, or of a folder of them; a broken one ends in an error."""
+    try:
+        for archive in warc.find_warcs(path):
+            for it in warc.find_pages(archive):
+                locator = f"warc {it.offset} {archive.absolute()}"
+                yield Found(it.url, it.url, STORED, locator=locator)
     except FetchError as error:
         yield error
 
@@ -64,6 +76,8 @@ def read_stored(asked: str, locator: str) -> Page:
     at, _, path = rest.partition(" ")
     if kind == "jsonl":
         return read_row(asked, int(at), Path(path))
+    if kind == "warc":
+        return warc.read_stored(warc.Stored(asked, Path(path), int(at)))
     raise FetchError(asked, Reason.UNREADABLE, f"nobody knows how to read {kind!r}")
 
 

@@ -78,6 +78,8 @@ async def later_parts(
     A part that cannot be had ends the article where it is; what was read stays.
     """
     rows: list[Mapping[str, Any]] = []
+    if not answer.get("next_part"):
+        return rows, ()
     been = [canonicalize(url)]
     while (following := answer.get("next_part")) and len(been) < means.max_parts:
         try:
@@ -87,7 +89,7 @@ async def later_parts(
             page = await means.polite.fetch(following)
             if isinstance(page, NotModified):
                 break
-            answer = await means.workers.read(page)
+            answer = await means.workers.read(page, url)
         except PageError:
             break
         if "row" not in answer:

@@ -26,7 +26,7 @@ def main() -> None:
     limit_memory(told["memory"])
     while (frame := read_frame(frames)) is not None:
         head, html = frame
-        encoded = orjson.dumps(answer(page_of(head, html), told), default=str)
+        encoded = orjson.dumps(answer(page_of(head, html), head["first"], told), default=str)
         answers.writelines((FRAME.pack(len(encoded), 0), encoded))
         answers.flush()
 
@@ -64,32 +64,35 @@ def page_of(head: Mapping[str, Any], html: bytes) -> Page:
     )
 
 
-def answer(page: Page, told: Mapping[str, Any]) -> dict[str, Any]:
-    """What a page is: its row and keys, or the reason why it has none; and its links."""
-    try:
-        return read(page, told)
-    except ExtractError as error:
-        return {"reason": error.reason, "detail": error.detail, "links": []}
-    except MemoryError:
-        return {
-            "reason": Reason.HOSTILE,
-            "detail": f"needs more than {told['memory']} MiB",
-            "links": [],
-        }
+def answer(page: Page, first: str, told: Mapping[str, Any]) -> dict[str, Any]:
+    """What a page is: its row and keys, or the reason why it has none; and its links.
 
-
-def read(page: Page, told: Mapping[str, Any]) -> dict[str, Any]:
+    ``first`` is the address at which the article begins, where this is a later page of it.
+    """
     # Imported here, after the frames have begun: what the imports take is the first page's.
-    from scraper.corpus.rows import row
-    from scraper.extractors.extract import extract
+    from scraper.sources.links import read_links
 
-    article = extract(page.html, page.url, focus=told["focus"], engine=told["engine"])
-    made = row(article, page)
+    try:
+        found = article(page, first, told)
+    except ExtractError as error:
+        found = {"reason": error.reason, "detail": error.detail}
+    except MemoryError:
+        found = {"reason": Reason.HOSTILE, "detail": f"needs more than {told['memory']} MiB"}
+    links = read_links(page.html, page.url).anchors if told["crawl"] else ()
+    return found | {"links": links}
+
+
+def article(page: Page, first: str, told: Mapping[str, Any]) -> dict[str, Any]:
+    from scraper.corpus.rows import row
+    from scraper.extractors.read import HowToRead, read
+
+    rules = Path(told["rules"]) if told["rules"] else None
+    reading = read(page, HowToRead(told["engine"], told["focus"], rules), first)
+    found = reading.article
     return {
-        "row": made.as_dict(),
-        "identity": identity(article.canonical or page.url, article.title),
-        "links": [],
-        "next_part": None,
+        "row": row(found, page).as_dict(),
+        "identity": identity(found.canonical or page.url, found.title),
+        "next_part": reading.next_part,
     }
 
 

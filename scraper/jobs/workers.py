@@ -7,9 +7,10 @@ import os
 import signal
 import struct
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import IO, Any, Final, Self
 
 import orjson
 
@@ -20,11 +21,16 @@ from scraper.page import Page
 # A frame is two lengths, a JSON head and a body. No pickle: what comes back was near a stranger's
 # page.
 FRAME = struct.Struct(">II")
+# Bytes of a dead worker's stderr in which its last line is looked for.
+LAST_WORDS: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class Worker:
+    """A process; what it says on stderr goes to a file without a name, for when it dies."""
+
     process: asyncio.subprocess.Process
+    stderr: IO[bytes]
 
     async def ask(self, head: Mapping[str, Any], body: bytes) -> dict[str, Any]:
         """Send a frame, read one. Raises IncompleteReadError or OSError if the process is gone."""
@@ -42,14 +48,27 @@ class Worker:
         if self.process.returncode is None:
             self.process.kill()
         await self.process.wait()
+        self.stderr.close()
+
+    async def last_words(self) -> str:
+        """How a process that has gone came to its end, and what it said last."""
+        code = await self.process.wait()
+        self.stderr.seek(max(0, self.stderr.tell() - LAST_WORDS))
+        said = self.stderr.read().decode("utf-8", "replace").strip().rpartition("\n")[2]
+        how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
+        return f"{how}: {said}" if said else how
 
 
 class Workers:
     """A fixed number of extracting processes; one that dies or is ended is replaced."""
 
-    def __init__(self, extract: ExtractSettings, clean: CleanSettings) -> None:
+    def __init__(
+        self, extract: ExtractSettings, clean: CleanSettings, *, crawl: bool = False
+    ) -> None:
+        """``crawl``: the links of each page are wanted as well."""
         self._settings = extract
         self._clean = clean
+        self._crawl = crawl
         self._free: asyncio.LifoQueue[Worker | None] = asyncio.LifoQueue()
 
     async def __aenter__(self) -> Self:
@@ -63,7 +82,7 @@ class Workers:
             if worker is not None:
                 await worker.end()
 
-    async def read(self, page: Page) -> dict[str, Any]:
+    async def read(self, page: Page, first: str | None = None) -> dict[str, Any]:
         """What ``worker.answer`` says of a page. Raises ExtractError when the page took too long,
         or took its worker with it."""
         worker = await self._free.get()
@@ -72,24 +91,24 @@ class Workers:
             head = {
                 "url": page.url,
                 "asked": page.asked,
+                "first": first or page.url,
                 "status": page.status,
                 "headers": dict(page.headers),
                 "fetched_at": page.fetched_at.isoformat(),
             }
             answer = await asyncio.wait_for(worker.ask(head, page.html), self._settings.deadline)
         except TimeoutError:
+            seconds = self._settings.deadline
             await self._drop(worker)
             worker = None
-            seconds = self._settings.deadline
-            raise ExtractError(
-                page.url, Reason.DEADLINE, f"not read after {seconds:g} s, ended"
-            ) from None
+            detail = f"not read after {seconds:g} s, ended"
+            raise ExtractError(page.url, Reason.DEADLINE, detail) from None
         except (asyncio.IncompleteReadError, OSError) as error:
-            code = await self._drop(worker)
+            said = await worker.last_words() if worker else str(error)
+            await self._drop(worker)
             worker = None
-            raise ExtractError(
-                page.url, Reason.WORKER_DIED, f"the page ended its worker ({_ending(code)})"
-            ) from error
+            detail = f"the page ended its worker ({said})"
+            raise ExtractError(page.url, Reason.WORKER_DIED, detail) from error
         except asyncio.CancelledError:
             await self._drop(worker)
             worker = None
@@ -99,25 +118,28 @@ class Workers:
         return answer
 
     async def _begin(self) -> Worker:
+        stderr = tempfile.TemporaryFile()  # noqa: SIM115  it is closed with its worker
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             "scraper.jobs.worker",
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
+            stderr=stderr,
             # One thread for each worker: they are as many as there are cores to use, and the
             # products are small.
             env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
             # Ctrl-C is for the job, which then lets its workers finish what they have.
             start_new_session=True,
         )
-        worker = Worker(process)
+        worker = Worker(process, stderr)
         assert process.stdin is not None
         told = {
             "engine": self._settings.engine,
             "focus": self._settings.focus,
             "rules": str(self._settings.rules) if self._settings.rules else None,
             "memory": self._settings.memory,
+            "crawl": self._crawl,
             "keep": self._clean.keep,
             "drop": self._clean.drop,
         }
@@ -125,18 +147,6 @@ class Workers:
         process.stdin.writelines((FRAME.pack(len(encoded), 0), encoded))
         return worker
 
-    async def _drop(self, worker: Worker | None) -> int | None:
-        if worker is None:
-            return None
-        await worker.end()
-        return worker.process.returncode
-
-
-def _ending(code: int | None) -> str:
-    """
-    >>> _ending(-11)
-    'SIGSEGV'
-    """
-    if code is None:
-        return "it did not begin"
-    return signal.Signals(-code).name if code < 0 else f"exit code {code}"
+    async def _drop(self, worker: Worker | None) -> None:
+        if worker is not None:
+            await worker.end()

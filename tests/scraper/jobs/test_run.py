@@ -1,0 +1,246 @@
+"""Whole jobs against real sockets, real files and real processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scraper.errors import NothingMatched
+from scraper.jobs.ledger import Ledger
+from scraper.jobs.recrawl import ask_again
+from scraper.jobs.job_file import read_job
+from scraper.jobs.run import Ending, run
+from tests.scraper.jobs.small_site import page, serve_pages, write_job
+
+
+def urls(*paths: str) -> str:
+    listed = ", ".join(f'"http://{it}"' for it in paths)
+    return f"[[source]]\nurls = [{listed}]\n"
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(it) for it in path.read_text("utf-8").splitlines()]
+
+
+def test_pages_become_rows_and_copies_stand_in_one_cluster(tmp_path: Path) -> None:
+    pages = {
+        "a.example.test/1.html": page(1),
+        "b.example.test/one.html": page(1).replace("Wendle Post", "Strait Echo"),
+        "a.example.test/2.html": page(2),
+    }
+    with serve_pages(tmp_path / "sites", pages) as world:
+        job = write_job(tmp_path, world, urls(*pages, "a.example.test/none.html"))
+        outcome = run(job)
+    assert outcome.ending is Ending.DONE
+    assert outcome.report.states == {"article": 3, "failed": 1}
+    assert outcome.report.failed == {"http_4xx": 1}
+    rows = {it["url"]: it for it in lines(tmp_path / "out/articles.jsonl")}
+    one, other, two = (rows[f"http://{it}"] for it in pages)
+    assert one["cluster"] == other["cluster"] != two["cluster"]
+    assert sorted((one["keep"], other["keep"])) == [False, True]
+    assert "The ferry 1000 left" in one["text"]
+    assert "Copyright" not in one["text"]
+    assert {it["label"] for it in one["removed"]} & {"navigation", "footer", "legal"}
+    (cluster,) = lines(tmp_path / "out/clusters.jsonl")
+    assert sorted(cluster["members"]) == sorted((one["id"], other["id"]))
+    (failure,) = lines(tmp_path / "out/failures.jsonl")
+    assert (failure["reason"], failure["status"]) == ("http_4xx", 404)
+    assert json.loads((tmp_path / "out/stats.json").read_text())["results"]["articles"] == 3
+
+
+def test_a_second_run_asks_for_nothing_again(tmp_path: Path) -> None:
+    with serve_pages(tmp_path / "sites", {"a.example.test/1.html": page(1)}) as world:
+        job = write_job(tmp_path, world, urls("a.example.test/1.html", "a.example.test/9.html"))
+        run(job)
+        asked = len(world.seen)
+        again = run(job)
+        assert len(world.seen) == asked
+    assert (again.report.new, again.report.known) == (0, 2)
+    assert len(lines(tmp_path / "out/articles.jsonl")) == 1
+
+
+def test_a_recrawl_asks_whether_a_page_has_changed(tmp_path: Path) -> None:
+    with serve_pages(tmp_path / "sites", {"a.example.test/1.html": page(1)}) as world:
+        job = write_job(tmp_path, world, urls("a.example.test/1.html"))
+        run(job)
+        assert ask_again(read_job(job)) == 1
+        unchanged = run(job)
+        assert [it.status for it in world.seen if it.path == "/1.html"] == [200, 304]
+    assert unchanged.report.states == {"unchanged": 1}
+    assert len(lines(tmp_path / "out/articles.jsonl")) == 1
+
+
+def test_a_limit_stops_and_the_next_run_goes_on(tmp_path: Path) -> None:
+    pages = {f"a.example.test/{n}.html": page(n) for n in range(5)}
+    with serve_pages(tmp_path / "sites", pages) as world:
+        first = run(write_job(tmp_path, world, urls(*pages), "limit = 2"))
+        assert first.ending is Ending.LIMIT
+        assert first.report.waiting == 3
+        second = run(write_job(tmp_path, world, urls(*pages)))
+    assert second.report.states == {"article": 5}
+
+
+def test_saved_pages_lists_and_lines_that_are_no_address(tmp_path: Path) -> None:
+    saved = tmp_path / "saved"
+    saved.mkdir()
+    (saved / "1.html").write_text(page(1), "utf-8")
+    (saved / "empty.html").write_bytes(b"")
+    (saved / "binary.html").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20)
+    (saved / "note.txt").write_text("no page")
+    (tmp_path / "list.txt").write_text("# comment\nhttp://a.example.test/2.html\nmailto:x@y\n")
+    (tmp_path / "pages.jsonl").write_text(
+        json.dumps({"url": "http://c.example.test/3", "html": page(3)}) + "\nbroken\n"
+    )
+    sources = '[[source]]\nhtml = "saved"\n[[source]]\nfile = "list.txt"\n[[source]]\npages = "pages.jsonl"\n'
+    with serve_pages(tmp_path / "sites", {"a.example.test/2.html": page(2)}) as world:
+        outcome = run(write_job(tmp_path, world, sources))
+    assert outcome.report.states == {"article": 3, "failed": 4}
+    assert outcome.report.failed == {"bad_address": 1, "unreadable": 1, "empty": 1, "not_html": 1}
+
+
+def test_sources_that_give_nothing_are_an_error(tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_text("# nothing\n")
+    with serve_pages(tmp_path / "sites", {}) as world, pytest.raises(NothingMatched):
+        run(write_job(tmp_path, world, '[[source]]\nfile = "list.txt"\n'))
+
+
+def test_an_archive_of_a_job_gives_the_same_articles_without_the_network(tmp_path: Path) -> None:
+    pytest.importorskip("warcio")
+    pages = {f"a.example.test/{n}.html": page(n) for n in range(3)}
+    with serve_pages(tmp_path / "sites", pages) as world:
+        run(write_job(tmp_path, world, urls(*pages), '[output]\nwarc = "warc"\n'))
+        online = {it["url"]: it["text"] for it in lines(tmp_path / "out/articles.jsonl")}
+    (tmp_path / "again.toml").write_text('out = "again"\n[[source]]\nwarc = "warc"\n')
+    run(tmp_path / "again.toml")
+    assert {it["url"]: it["text"] for it in lines(tmp_path / "again/articles.jsonl")} == online
+
+
+def start(job: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "scraper", "run", str(job)], stderr=subprocess.PIPE
+    )
+
+
+def wait_for(folder: Path, articles: int, patience: float = 20.0) -> None:
+    until = time.monotonic() + patience
+    while time.monotonic() < until:
+        if (folder / "ledger.sqlite").exists():
+            with Ledger(folder) as ledger:
+                if ledger.counts().get(("article", None), 0) >= articles:
+                    return
+        time.sleep(0.02)
+    raise AssertionError("the job did not come so far")
+
+
+def test_kill_9_again_and_again_loses_nothing(tmp_path: Path) -> None:
+    pages = {f"{host}.example.test/{n}.html": page(n) for host in "abc" for n in range(40)}
+    pages = {it: page(number) for number, it in enumerate(pages)}
+    with serve_pages(tmp_path / "sites", pages) as world:
+        job = write_job(tmp_path, world, urls(*pages))
+        for articles in (5, 30, 70):
+            child = start(job)
+            wait_for(tmp_path / "out", articles)
+            child.send_signal(signal.SIGKILL)
+            child.wait()
+            assert child.stderr
+            child.stderr.close()
+        outcome = run(job)
+        seen = Counter((it.host, it.path) for it in world.seen if it.path != "/robots.txt")
+    assert outcome.report.states == {"article": len(pages)}
+    rows = Counter(it["url"] for it in lines(tmp_path / "out/articles.jsonl"))
+    assert set(rows.values()) == {1}
+    assert len(rows) == len(pages)
+    # Asked for twice is only what was in flight: one page of each of three hosts, three times.
+    assert sum(it - 1 for it in seen.values()) <= 9
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_finishes_what_is_in_flight_and_writes_the_results(
+    tmp_path: Path, sent: signal.Signals, code: int
+) -> None:
+    pages = {f"a.example.test/{n}.html": page(n) for n in range(60)}
+    with serve_pages(tmp_path / "sites", pages, {"a.example.test": 0.05}) as world:
+        job = write_job(tmp_path, world, urls(*pages))
+        child = start(job)
+        wait_for(tmp_path / "out", 3)
+        os.kill(child.pid, sent)
+        _, said = child.communicate(timeout=30)
+    assert child.returncode == code
+    assert b"wait: the same command goes on" in said
+    assert b"Traceback" not in said
+    rows = lines(tmp_path / "out/articles.jsonl")
+    with Ledger(tmp_path / "out") as ledger:
+        assert len(rows) == ledger.counts()["article", None]
+        assert len(rows) < len(pages)
+
+
+def test_a_page_that_takes_too_long_costs_one_row_and_the_job_goes_on(tmp_path: Path) -> None:
+    """The second page is so large that it cannot be read in the time that the others need."""
+    pages = {f"a.example.test/{n}.html": page(n) for n in range(3)}
+    slow = "".join(f"<p>{n} word, <a href='/{n}'>{n}</a> word</p>" for n in range(150_000))
+    pages["a.example.test/1.html"] = f"<html><body><article>{slow}</article></body></html>"
+    with serve_pages(tmp_path / "sites", pages) as world:
+        job = write_job(tmp_path, world, urls(*pages), "[extract]\ndeadline = 1.5\n")
+        outcome = run(job)
+    assert outcome.report.states["article"] >= 2
+    assert set(outcome.report.failed) <= {"deadline", "hostile"}
+    assert sum(outcome.report.states.values()) == 3
+
+
+def test_a_worker_that_dies_is_replaced_and_its_page_recorded(tmp_path: Path) -> None:
+    """So little memory that the large page ends its worker, or is given up by it."""
+    pages = {f"a.example.test/{n}.html": page(n) for n in range(3)}
+    pages["a.example.test/1.html"] = f"<html><body><p>{'word ' * 2_500_000}</p></body></html>"
+    with serve_pages(tmp_path / "sites", pages) as world:
+        job = write_job(tmp_path, world, urls(*pages), "[extract]\nmemory = 150\ndeadline = 30.0\n")
+        outcome = run(job)
+    assert outcome.report.states == {"article": 2, "failed": 1}
+    assert set(outcome.report.failed) <= {"worker_died", "hostile"}
+
+
+def test_an_article_in_parts_is_one_row(tmp_path: Path) -> None:
+    parts = {
+        f"a.example.test/story{'' if n == 1 else n}": page(n, f'<link rel=next href="/story/{n + 1}">')
+        for n in (1, 2)
+    }
+    pages = {
+        "a.example.test/story/index.html": parts["a.example.test/story"],
+        "a.example.test/story/2": parts["a.example.test/story2"],
+        "a.example.test/story/3": page(3),
+    }
+    with serve_pages(tmp_path / "sites", pages) as world:
+        outcome = run(write_job(tmp_path, world, urls("a.example.test/story/")))
+    assert outcome.report.states == {"article": 1, "part": 2}
+    (row,) = lines(tmp_path / "out/articles.jsonl")
+    first, second, third = (row["text"].index(f"harbor of Wendle at {n}000") for n in (1, 2, 3))
+    assert first < second < third
+
+
+def test_a_crawl_follows_links_within_its_scope(tmp_path: Path) -> None:
+    def links(*to: str) -> str:
+        return "".join(f"<a href='{it}'>{it}</a> " for it in to)
+
+    pages = {
+        "a.example.test/index.html": f"<title>Home</title>{links('/1.html', '/2.html', 'http://b.example.test/9.html')}",
+        "a.example.test/1.html": page(1).replace("</body>", links("/3.html", "/photo.jpg") + "</body>"),
+        "a.example.test/2.html": page(2),
+        "a.example.test/3.html": page(3),
+        "b.example.test/9.html": page(9),
+    }
+    with serve_pages(tmp_path / "sites", pages) as world:
+        job = write_job(tmp_path, world, '[[source]]\nsite = "http://a.example.test/"\n')
+        run(job)
+        hosts = {it.host for it in world.seen}
+    assert hosts == {"a.example.test"}
+    assert {it["url"] for it in lines(tmp_path / "out/articles.jsonl")} == {
+        f"http://a.example.test/{n}.html" for n in (1, 2, 3)
+    }

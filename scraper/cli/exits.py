@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from cleaners.errors import BadDocument, CleanerError, UnreadableText
-from scraper.errors import JobError, NothingMatched, OutputError, PageError, ScraperError
-
 
 class Exit(IntEnum):
     DONE = 0
@@ -21,23 +18,23 @@ class Exit(IntEnum):
     TERMINATED = 143
 
 
-# The first class that fits decides, so the narrow ones stand first.
-BY_ERROR: tuple[tuple[type[Exception], Exit], ...] = (
-    (JobError, Exit.BAD_JOB),
-    (NothingMatched, Exit.NOTHING_MATCHED),
-    (OutputError, Exit.OUTPUT),
-    (PageError, Exit.SOME_FAILED),
-    (UnreadableText, Exit.SOME_FAILED),
-    (BadDocument, Exit.SOME_FAILED),
-    (ScraperError, Exit.INTERNAL),
-    (CleanerError, Exit.INTERNAL),
-)
-
-
 def exit_for(error: Exception) -> Exit:
     """The code for an error that reached the top.
 
+    >>> from scraper.errors import OutputError
     >>> exit_for(OutputError("out/rows.jsonl", "disk full")).name
     'OUTPUT'
     """
-    return next((code for kind, code in BY_ERROR if isinstance(error, kind)), Exit.INTERNAL)
+    # Imported here: ``winnow --help`` has no errors, and numpy comes with ``cleaners``.
+    from cleaners.errors import BadDocument, UnreadableText
+    from scraper.errors import JobError, NothingMatched, OutputError, PageError
+
+    codes: dict[type[Exception], Exit] = {
+        JobError: Exit.BAD_JOB,
+        NothingMatched: Exit.NOTHING_MATCHED,
+        OutputError: Exit.OUTPUT,
+        PageError: Exit.SOME_FAILED,
+        UnreadableText: Exit.SOME_FAILED,
+        BadDocument: Exit.SOME_FAILED,
+    }
+    return next((code for kind, code in codes.items() if isinstance(error, kind)), Exit.INTERNAL)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from scraper.cli import retry, run, status
+from scraper.cli import clean, discover, fetch, retry, robots, run, status
 from scraper.cli.exits import Exit, exit_for
 from scraper.cli.terminal import tell
 
@@ -41,7 +41,16 @@ def options(
     """Article pages in, a clean corpus out, in which every story stands once."""
 
 
-for command in (run.run, status.status, retry.retry):
+# In the order in which a newcomer meets them.
+for command in (
+    run.run,
+    status.status,
+    retry.retry,
+    clean.clean,
+    fetch.fetch,
+    discover.discover,
+    robots.robots,
+):
     app.command()(command)
 
 

@@ -59,7 +59,7 @@ class _Net(nn.Module):
         self.inward = nn.Linear(f, c)
         # Three rows side by side through one matrix are a convolution, and faster than Conv1d.
         self.middle = nn.ModuleList([nn.Linear(3 * c, c) for _ in recipe.dilations])
-        self.pooled = nn.Linear(2 * c, c)
+        self.pooled = nn.Linear(2 * c, 2 * c)
         self.outward = nn.Linear(c, h)
         self.whole = nn.Linear(2 * c, max(1, k))
         self.drop = nn.Dropout(recipe.dropout)
@@ -74,8 +74,8 @@ class _Net(nn.Module):
         half = len(self.dilations) // 2
         for layer, (step, matrix) in enumerate(zip(self.dilations, self.middle, strict=True)):
             if layer == half:
-                context = torch.relu(self.pooled(_pool(x, mask)))
-                x = (x + context[:, None, :]) * mask
+                factor, term = self.pooled(_pool(x, mask))[:, None, :].chunk(2, dim=2)
+                x = (x * (1 + torch.tanh(factor)) + torch.relu(term)) * mask
             wide = nn.functional.pad(x, (0, 0, step, step))
             around = torch.cat([wide[:, : -2 * step], x, wide[:, 2 * step :]], dim=2)
             change = torch.relu(matrix(around))

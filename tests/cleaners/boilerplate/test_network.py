@@ -26,7 +26,7 @@ def network(seed: int = 0, f: int = 5, c: int = 6) -> Network:
         scale=np.ones(f, dtype=np.float32),
         inward=(some(f, c), some(c)),
         middle=(some(4, 3 * c, c), some(4, c)),
-        pooled=(some(2 * c, c), some(c)),
+        pooled=(some(2 * c, 2 * c), some(2 * c)),
         outward=(some(c, 2), some(2)),
         whole=(some(2 * c, 3), some(3)),
     )
@@ -49,7 +49,7 @@ def test_layers_are_the_convolution_that_they_are_said_to_be() -> None:
     for layer, step in enumerate(net.dilations):
         if layer == 2:
             context = np.concatenate([x.mean(0), x.max(0)]) @ net.pooled[0] + net.pooled[1]
-            x = x + np.maximum(context, 0)
+            x = x * (1 + np.tanh(context[:c])) + np.maximum(context[c:], 0)
         out = x.copy()
         for row in range(len(x)):
             total = net.middle[1][layer].copy()

@@ -29,10 +29,10 @@ class Network:
 
     ``shift`` and ``scale``, float32 [f], normalize the rows. ``inward`` [f, c] leads to ``c``
     channels. Layer ``i`` of ``middle`` [l, 3 c, c] looks at the row itself and at those
-    ``dilations[i]`` before and after it. ``pooled`` [2 c, 2 c] turns the mean and the
-    maximum over all rows into a factor and a term for each channel (FiLM, Perez et al. 2018). ``outward`` [c, h] leads to one logit for each of ``heads``,
-    and ``whole`` [2 c, k] from the pooled channels to one for each of ``classes`` (there may be
-    none). Each matrix has its bias.
+    ``dilations[i]`` before and after it. ``pooled`` [2 c, 2 c] turns the mean and the maximum over
+    all rows into a factor and a term for each channel (FiLM, Perez et al. 2018). ``outward``
+    [c, h] leads to one logit for each of ``heads``, and ``whole`` [2 c, k] from the pooled
+    channels to one for each of ``classes`` (there may be none). Each matrix has its bias.
     """
 
     features: tuple[str, ...]
@@ -61,7 +61,6 @@ def logits(network: Network, rows: Floats) -> tuple[Floats, Floats]:
     np.maximum(x, 0, out=x)
     n, c = x.shape
     half = len(network.dilations) // 2
-    mean_max = _pool(x)
     for layer, step in enumerate(network.dilations):
         if layer == half:
             mean_max = _pool(x)

@@ -28,6 +28,8 @@ from urllib.parse import unquote, urlsplit
 
 TYPES = {
     ".html": "text/html",
+    ".htm": "text/html",
+    ".shtml": "text/html",
     ".xml": "application/xml",
     ".json": "application/json",
     ".txt": "text/plain",
@@ -79,7 +81,10 @@ class Asked:
         headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
         path = words[1]
         if not path.startswith("/"):  # absolute form, as a proxy is asked
-            parts = urlsplit(path)
+            try:
+                parts = urlsplit(path)
+            except ValueError:
+                return None
             headers["host"] = parts.netloc or headers.get("host", "")
             path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         return cls(words[0], path, headers, words[2])

@@ -13,11 +13,12 @@ import argparse
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
 import numpy as np
-from duplicates_pairs import Group, Row, made_group, rows_of, written_groups
+from duplicates_pairs import Group, Row, made_group, mined_groups, rows_of, written_groups
 from numpy.typing import NDArray
 
 from cleaners.duplicates.features import NAMES, Compared
@@ -31,39 +32,46 @@ Floats = NDArray[np.float64]
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", nargs="?", type=Path, default=HERE.parent.parent / "shared" / "data")
+    parser.add_argument(
+        "data", nargs="?", type=Path, default=HERE.parent.parent / "shared" / "data"
+    )
     parser.add_argument("--made", type=int, default=500)
     parser.add_argument("--keep", type=float, default=3.0, help="strength of regularization")
     asked = parser.parse_args()
     rows = rows_of(asked.data, HERE.parent / "fixtures" / "duplicates")
     tune = [it for it in rows if it["split"] == "tune"]
     test = [it for it in rows if it["split"] == "test"]
-    made = list(made_groups(tune, asked.made))
-    written = list(written_groups(tune))
-    x, y, weight, _ = table([*made, *written], len(made))
-    knots = np.quantile(x, (0.1, 0.3, 0.5, 0.7, 0.9), axis=0)
-    model = fit(x, y, weight, knots, asked.keep)
-    # How sure it is, is measured on what it did not see: made and written groups in five parts.
-    model = calibrated(model, *held_back(made, written, knots, asked.keep))
-    np.savez_compressed(
-        OUT,
-        names=np.array(NAMES),
-        knots=model.knots,
-        weights=model.weights,
-        scale=np.array(model.scale),
-    )
-    for name, groups in (
-        ("made of unseen texts", list(made_groups(test, 80))),
-        ("written, unseen", list(written_groups(test))),
-        ("written, seen", written),
-    ):
-        report(name, groups, model)
+    seen = [
+        *measured(made_groups(tune, asked.made), True),
+        *measured(mined_groups(tune), False),
+        *measured(written_groups(tune), False),
+    ]
+    unseen = {
+        "made of unseen texts": measured(made_groups(test, 80), True),
+        "background, unseen": measured(mined_groups(test), False),
+        "written, unseen": measured(written_groups(test), False),
+    }
+    knots = np.quantile(table([it for _, it in seen])[0], (0.1, 0.3, 0.5, 0.7, 0.9), axis=0)
+    columns = {"names": np.array(NAMES), "knots": knots}
+    for part in ("copy", "whole"):
+        ours = of_part(seen, part)
+        x, y, weight, _ = table(ours)
+        # How sure the model is, is measured on what it did not see: all groups, in five parts.
+        model = calibrated(
+            fit(x, y, weight, knots, asked.keep), *held_back(ours, knots, asked.keep)
+        )
+        columns[f"{part}_weights"] = model.weights
+        columns[f"{part}_scale"] = np.array(model.scale)
+        for name, groups in unseen.items():
+            report(f"{part}: {name}", of_part(groups, part), model)
+        report(f"{part}: written, seen", [it for it in ours if not it.is_made], model)
+    np.savez_compressed(OUT, **columns)
 
 
 def made_groups(rows: Sequence[Row], count: int) -> Iterable[Group]:
-    """Groups made of background texts of 80 to 1,500 words with sentences."""
+    """Groups made of background texts of 80 to 1,500 words that read like reports."""
     texts = [it["text"] for it in rows if it["kind"] == "background"]
-    texts = [it for it in texts if 500 < len(it) < 9000 and it.count(". ") + it.count("。") > 5]
+    texts = [it for it in texts if 500 < len(it) < 9000 and _is_report(it)]
     random = Random(5)
     random.shuffle(texts)
     for place in range(min(count, len(texts))):
@@ -74,31 +82,70 @@ def made_groups(rows: Sequence[Row], count: int) -> Iterable[Group]:
         yield made_group(texts[place], others, long, f"made {place}")
 
 
-def table(groups: Sequence[Group], made: int) -> tuple[Floats, Floats, Floats, list[str]]:
-    """Features, labels, weights and tags of all pairs. Each tag weighs as much as another.
+def _is_report(text: str) -> bool:
+    """Whether most sentences hold a name or a number, and there are sentences: no list of goods."""
+    of = words([text])
+    count = int(of.sentence[-1]) + 1 if len(of.sentence) else 0
+    named = len(np.unique(of.sentence[of.kind > 0]))
+    return count > 7 and named > 0.6 * count and 8 < len(of.sentence) / count < 45
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The pairs of one group: features, labels, tags, and whether they were made."""
+
+    features: Floats
+    labels: tuple[bool, ...]
+    tags: tuple[str, ...]
+    is_made: bool
+
+
+def measured(groups: Iterable[Group], is_made: bool) -> list[tuple[Group, Measured]]:
+    """The features of all pairs, which take most of the time; labeled as copies or not."""
+    found = []
+    for group in groups:
+        compared = Compared(words(group.texts))
+        pairs = np.array([it[:2] for it in group.pairs], dtype=np.int64).reshape(-1, 2)
+        features = compared.features(pairs, compared.align(pairs))
+        labels = tuple(it.shares for it in group.pairs)
+        tags = tuple(it.tag for it in group.pairs)
+        found.append((group, Measured(features, labels, tags, is_made)))
+    return found
+
+
+def of_part(groups: Sequence[tuple[Group, Measured]], part: str) -> list[Measured]:
+    """What a model learns from: the first whether two share a report, the second, of those that
+    do, whether the longer one is that report and no roundup."""
+    if part == "copy":
+        return [it for _, it in groups]
+    found = []
+    for group, it in groups:
+        kept = [place for place, pair in enumerate(group.pairs) if pair.shares]
+        labels = tuple(group.pairs[place].whole for place in kept)
+        tags = tuple(it.tags[place] for place in kept)
+        found.append(Measured(it.features[kept], labels, tags, it.is_made))
+    return found
+
+
+def table(groups: Sequence[Measured]) -> tuple[Floats, Floats, Floats, list[str]]:
+    """Features, labels, weights and tags of all pairs. Rarer tags weigh more, pair by pair.
 
     What people wrote weighs as much as all that was made; copies as much as look-alikes.
     """
-    features, labels, tags, sources = [], [], [], []
-    for place, group in enumerate(groups):
-        compared = Compared(words(group.texts))
-        pairs = np.array([(a, b) for a, b, _, _ in group.pairs], dtype=np.int64)
-        features.append(compared.features(pairs, compared.align(pairs)))
-        labels += [same for _, _, same, _ in group.pairs]
-        tags += [tag for _, _, _, tag in group.pairs]
-        sources += [place < made] * len(pairs)
+    tags = [tag for it in groups for tag in it.tags]
+    is_made = np.array([it.is_made for it in groups for _ in it.tags])
+    y = np.array([same for it in groups for same in it.labels], dtype=float)
     totals: dict[tuple[str, bool], int] = defaultdict(int)
-    for tag, source in zip(tags, sources, strict=True):
-        totals[tag, source] += 1
-    y = np.array(labels, dtype=float)
-    weight = np.array([totals[it] ** -0.5 for it in zip(tags, sources, strict=True)])
-    is_made = np.array(sources)
+    keys = list(zip(tags, is_made.tolist(), strict=True))
+    for key in keys:
+        totals[key] += 1
+    weight = np.array([totals[key] ** -0.5 for key in keys])
     for same in (0, 1):
         for source in (False, True):
             chosen = (y == same) & (is_made == source)
             if chosen.any():
                 weight[chosen] *= 0.25 * len(y) / weight[chosen].sum()
-    return np.concatenate(features), y, weight, tags
+    return np.concatenate([it.features for it in groups]), y, weight, tags
 
 
 def fit(x: Floats, y: Floats, weight: Floats, knots: Floats, keep: float) -> Model:
@@ -121,20 +168,17 @@ def fit(x: Floats, y: Floats, weight: Floats, knots: Floats, keep: float) -> Mod
 
 
 def held_back(
-    made: Sequence[Group], written: Sequence[Group], knots: Floats, keep: float
+    groups: Sequence[Measured], knots: Floats, keep: float
 ) -> tuple[Floats, Floats, Floats]:
     """Scores, labels and weights of all pairs by models that did not see their story."""
-    scores, labels, weights = [], [], []
+    found = []
     for part in range(5):
-        seen = [[it for at, it in enumerate(those) if at % 5 != part] for those in (made, written)]
-        rest = [[it for at, it in enumerate(those) if at % 5 == part] for those in (made, written)]
-        x, y, weight, _ = table([*seen[0], *seen[1]], len(seen[0]))
+        x, y, weight, _ = table([it for at, it in enumerate(groups) if at % 5 != part])
         model = fit(x, y, weight, knots, keep)
-        x, y, weight, _ = table([*rest[0], *rest[1]], len(rest[0]))
-        scores.append(model.scores(x))
-        labels.append(y)
-        weights.append(weight)
-    return np.concatenate(scores), np.concatenate(labels), np.concatenate(weights)
+        x, y, weight, _ = table([it for at, it in enumerate(groups) if at % 5 == part])
+        found.append((model.scores(x), y, weight))
+    scores, labels, weights = (np.concatenate(it) for it in zip(*found, strict=True))
+    return scores, labels, weights
 
 
 def calibrated(model: Model, score: Floats, y: Floats, weight: Floats) -> Model:
@@ -152,14 +196,16 @@ def calibrated(model: Model, score: Floats, y: Floats, weight: Floats) -> Model:
     return Model(model.knots, model.weights, (float(slope), float(shift)))
 
 
-def report(name: str, groups: Sequence[Group], model: Model) -> None:
-    x, y, _, tags = table(groups, 0)
+def report(name: str, groups: Sequence[Measured], model: Model) -> None:
+    x, y, _, tags = table(groups)
     p = model.confidences(x)
     print(f"\n{name}: {len(y):,} pairs of {len(groups)} groups")
     for limit in (0.5, 0.8, 0.9, 0.95):
         chosen = p >= limit
         precision = y[chosen].mean() if chosen.any() else 1.0
-        print(f"  p >= {limit}: precision {precision:.4f} recall {chosen[y == 1].mean():.4f}")
+        print(
+            f"  p >= {limit}: precision {precision:.4f} recall {chosen[y == 1].sum() / max(1, y.sum()):.4f}"
+        )
     wrong: dict[str, list[bool]] = defaultdict(list)
     for tag, same, confidence in zip(tags, y, p, strict=True):
         wrong[tag].append((confidence >= 0.8) != bool(same))

@@ -211,7 +211,7 @@ def shuffled(text: Text, random: Random) -> Text:
 def refilled(text: Text, vocabulary: Sequence[str], random: Random) -> Text:
     """The same template about something else: other names and numbers, no copy."""
     others: dict[str, str] = {}
-    names, plain = random.uniform(0.5, 1), random.uniform(0, 0.3)
+    names, plain = random.uniform(0.7, 1), random.uniform(0, 0.3)
 
     def word(match: re.Match[str]) -> str:
         it = match[0]
@@ -225,7 +225,13 @@ def refilled(text: Text, vocabulary: Sequence[str], random: Random) -> Text:
             return others[it]
         return random.choice(vocabulary) if random.random() < plain else it
 
-    return Text(tuple((-1, _WORD.sub(word, it)) for _, it in text.sentences), text.breaks)
+    found = []
+    for _, sentence in text.sentences:
+        changed = _WORD.sub(word, sentence)
+        if changed == sentence and random.random() < 0.7:
+            continue
+        found.append((-1, changed))
+    return _remade(found or [(-1, random.choice(vocabulary))], random)
 
 
 def issued_anew(text: Text, vocabulary: Sequence[str], random: Random) -> Text:
@@ -283,5 +289,7 @@ def gathered(texts: Sequence[Text], random: Random) -> Text:
     found: list[tuple[int, str]] = []
     for text in texts:
         share = random.choice((1.0, 1.0, 0.7))
-        found += [(-1, it) for _, it in text.sentences[: max(3, round(len(text.sentences) * share))]]
+        found += [
+            (-1, it) for _, it in text.sentences[: max(3, round(len(text.sentences) * share))]
+        ]
     return _remade(found, random)

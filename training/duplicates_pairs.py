@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 from duplicates_mutations import (
     Text,
     corrected,
@@ -27,25 +28,43 @@ from duplicates_mutations import (
     trimmed,
 )
 
+from cleaners.duplicates.candidates import packed, sharing
+from cleaners.duplicates.terms import terms
+from cleaners.duplicates.words import words
+
 Row = dict[str, Any]
 COPIES = frozenset(
-    "base trunc lead dateline boiler numbers reorder combo spun spun2 seed trim_spun".split()
+    (
+        *("base", "trunc", "lead", "dateline", "boiler", "numbers", "reorder", "combo"),
+        *("spun", "spun2", "spun3", "trim_spun", "seed"),
+    )
 )
 
 
 @dataclass(frozen=True)
 class Group:
-    """Texts, and pairs of their places: ``(a, b, is_copy, tag)``."""
+    """Texts and pairs of them."""
 
     story: str
     texts: tuple[str, ...]
-    pairs: tuple[tuple[int, int, bool, str], ...]
+    pairs: tuple[Pair, ...]
+
+
+class Pair(NamedTuple):
+    """Two texts by their place. ``shares``: what they share is one report; ``whole``: both are
+    that report, and neither is a roundup that holds it next to others."""
+
+    a: int
+    b: int
+    shares: bool
+    whole: bool
+    tag: str
 
 
 def rows_of(data: Path, fixtures: Path) -> list[Row]:
     """All documents of both sources; each has a ``split``: tune or test, one for a whole story.
 
-    Of the stories of ``data``, every second one is for testing; of the background texts every third.
+    Of the stories of ``data``, every second one is for testing; of the background every third.
     """
     with gzip.open(data / "duplicates" / "dev.jsonl.gz", "rt", encoding="utf-8") as lines:
         rows: list[Row] = [json.loads(line) for line in lines]
@@ -76,6 +95,11 @@ def is_copy(a: Row, b: Row) -> bool:
     return a["story"] == b["story"] and a["kind"] in COPIES and b["kind"] in COPIES
 
 
+def holds(roundup: Row, part: Row) -> bool:
+    """Whether a roundup holds the story that a document is a copy of."""
+    return part["kind"] in COPIES and part["story"] in roundup.get("parts", ())
+
+
 def written_groups(rows: Sequence[Row]) -> Iterator[Group]:
     """Each story with what is a copy of it and what is none, as people wrote them."""
     stories: dict[str, list[Row]] = defaultdict(list)
@@ -91,7 +115,9 @@ def written_groups(rows: Sequence[Row]) -> Iterator[Group]:
                 one, other = members[a], members[b]
                 same = is_copy(one, other)
                 tag = "+".join(sorted((one["kind"], other["kind"])))
-                pairs.append((a, b, same, tag if same else f"not {tag}"))
+                held = holds(one, other) or holds(other, one)
+                named = tag if same else f"part {tag}" if held else f"not {tag}"
+                pairs.append(Pair(a, b, same or held, same, named))
         if pairs:
             yield Group(story, tuple(it["text"] for it in members), tuple(pairs))
 
@@ -138,15 +164,30 @@ def made_group(text: str, others: Sequence[str], vocabulary: Sequence[str], seed
             shared = len(texts[a].numbers & texts[b].numbers)
             fewer = min(len(texts[a].numbers), len(texts[b].numbers))
             if shared * 2 >= fewer and shared >= 3:
-                pairs.append((a, b, True, f"{copies[a][0]}+{copies[b][0]}"))
+                pairs.append(Pair(a, b, True, True, f"{copies[a][0]}+{copies[b][0]}"))
     for place, (name, _) in enumerate(none):
-        for a in (0, 1, 3, 5, 7):
-            pairs.append((a, len(copies) + place, False, f"not {name}"))
+        held = "roundup" in name
+        named = f"part {name}" if held else f"not {name}"
+        pairs += [Pair(a, len(copies) + place, held, False, named) for a in (0, 1, 3, 5, 7)]
     sequel = followed_up(source, random)
     if sequel:
         one, other = sequel
         at = len(texts)
         texts += [one, other, worded(other), led(one, rest[0], random), littered(other, random)]
         for a, b in ((at, at + 1), (at, at + 2), (at + 3, at + 1), (at, at + 4)):
-            pairs.append((a, b, False, "not follow-up"))
+            pairs.append(Pair(a, b, False, False, "not follow-up"))
     return Group(seed, tuple(map(str, texts)), tuple(pairs))
+
+
+def mined_groups(rows: Sequence[Row]) -> Iterator[Group]:
+    """Background texts that an index takes for possible copies: the same topic, another text."""
+    texts = [it["text"] for it in rows if it["kind"] == "background"]
+    keys, first = terms(words(texts))
+    counts = np.diff(first)
+    column = packed(keys, np.repeat(np.arange(len(texts)), counts))
+    for block in sharing(column, counts):
+        for at in range(0, len(block), 10):
+            found = np.stack([block >> np.uint64(32), block & np.uint64(0xFFFFFFFF)], axis=1)
+            numbers, places = np.unique(found[at : at + 10].astype(np.int64), return_inverse=True)
+            pairs = [Pair(a, b, False, False, "not background") for a, b in places.reshape(-1, 2)]
+            yield Group(f"mined {at}", tuple(texts[it] for it in numbers), tuple(pairs))

@@ -44,8 +44,14 @@ def main() -> None:
     for line in lists.values():
         for stem in words([line]).stem.tolist():
             shares[stem] = max(shares.get(stem, 0.0), FUNCTION)
+    # Two characters of Hiragana are grammar far more often than they are a word.
+    kana = [chr(code) for code in range(0x3041, 0x3097)]
+    for stem in words([f"{a}{b}" for a in kana for b in kana]).stem.tolist():
+        shares[stem] = max(shares.get(stem, 0.0), FUNCTION)
     # Letters and digits alone, and numbers below one hundred, tell nothing either.
-    for stem in words([" ".join([*"abcdefghijklmnopqrstuvwxyz", *map(str, range(10))])]).stem.tolist():
+    for stem in words(
+        [" ".join([*"abcdefghijklmnopqrstuvwxyz", *map(str, range(10))])]
+    ).stem.tolist():
         shares[stem] = max(shares.get(stem, 0.0), FUNCTION)
     common = sorted((stem, share) for stem, share in shares.items() if share > 2 * RARE)
     stems = np.array([stem for stem, _ in common], dtype=np.uint64)

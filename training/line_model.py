@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from cleaners.boilerplate.features import NAMES, TOKEN_BITS, features, token
+from cleaners.boilerplate.hashed import hash_words
 from cleaners.boilerplate.line_model import MODEL, WORDS
 from cleaners.boilerplate.looks import Looks, look
 from cleaners.boilerplate.network import Floats, Network, save
@@ -167,10 +168,11 @@ def word_scores(texts: Iterable[Prepared]) -> Floats:
     """
     sides = defaultdict[int, set[str]](set), defaultdict[int, set[str]](set)
     for text in texts:
-        for words, mark in zip(text.looks.words, text.marks.tolist(), strict=True):
-            if mark == mark and len(words) <= 20:
-                for word in set(words):
-                    sides[int(mark)][token(word)].add(text.output.publisher)
+        words = hash_words(text.looks.folded)
+        marks = np.where(np.array(text.looks.lengths) <= 20, text.marks, np.nan)[words.lines]
+        for mark, side in enumerate(sides):
+            for it in set(token(words)[marks == mark].tolist()):
+                side[it].add(text.output.publisher)
     scores = np.zeros(1 << TOKEN_BITS, dtype=np.float32)
     for it in sides[0].keys() | sides[1].keys():
         good, bad = (len(side.get(it, ())) for side in sides)

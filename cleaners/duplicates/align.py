@@ -7,7 +7,7 @@ the most like the other among all of its text: mutual best, as in bilingual sent
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -116,12 +116,12 @@ def align(of: Sentences, pairs: NDArray[np.int64]) -> Aligned:
     # A stem in one sentence of each text counts in full, one throughout both texts for nothing.
     weight[order] = np.concatenate([of.weight[a_rows], of.weight[b_rows]])[order] * _rarity(spread)
     a_weight, b_weight = weight[: len(a_rows)], weight[len(a_rows) :]
-    a_mass = np.bincount(a_line, a_weight, minlength=a_first[-1])
-    b_mass = np.bincount(b_line, b_weight, minlength=b_first[-1])
+    a_mass = totals(a_line, a_weight, a_first[-1])
+    b_mass = totals(b_line, b_weight, b_first[-1])
     shared = np.empty(len(stem), dtype=bool)
     shared[order] = ((in_a > 0) & (in_a < sizes))[group]
-    a_known = np.bincount(a_line, a_weight * shared[: len(a_rows)], minlength=a_first[-1])
-    b_known = np.bincount(b_line, b_weight * shared[len(a_rows) :], minlength=b_first[-1])
+    a_known = totals(a_line, a_weight * shared[: len(a_rows)], a_first[-1])
+    b_known = totals(b_line, b_weight * shared[len(a_rows) :], b_first[-1])
     line = np.concatenate([a_line, b_line])[order]
     at_a, at_b = _products(is_a, in_a, sizes)
     # All likenesses of a pair as a block of its own, row by row.
@@ -131,7 +131,7 @@ def align(of: Sentences, pairs: NDArray[np.int64]) -> Aligned:
     b_owner = np.repeat(np.arange(len(pairs)), wide)
     owner = a_owner[line[at_a]]
     cell = block[owner] + (line[at_a] - a_first[owner]) * wide[owner] + line[at_b] - b_first[owner]
-    common = np.bincount(cell, weight[order[at_a]], minlength=block[-1])
+    common = totals(cell, weight[order[at_a]], block[-1])
     return _linked(
         _Blocks(block, a_first, b_first, a_owner, b_owner, common),
         (a_mass, a_known, of.first[pairs[:, 0]]),
@@ -149,9 +149,7 @@ class _Blocks:
     common: Shares
 
 
-def _linked(
-    of: _Blocks, a: tuple[Shares, Shares, Rows], b: tuple[Shares, Shares, Rows]
-) -> Aligned:
+def _linked(of: _Blocks, a: tuple[Shares, Shares, Rows], b: tuple[Shares, Shares, Rows]) -> Aligned:
     a_mass, a_known, a_origin = a
     b_mass, b_known, b_origin = b
     wide, tall = np.diff(of.b_first), np.diff(of.a_first)
@@ -165,28 +163,22 @@ def _linked(
     cells = np.flatnonzero(likeness >= LEAST_LIKENESS)
     cells = cells[(a_best[row[cells]] == cells) & (b_best[column[cells]] == cells)]
     runner_up = np.maximum(a_next[row[cells]], b_next[column[cells]])
-    sides = (
-        Side(
-            first,
-            owner,
-            np.arange(len(owner)) - first[owner] + origin[owner],
-            mass,
-            told / np.maximum(mass, 1e-9),
-            known / np.maximum(mass, 1e-9),
-        )
-        for first, owner, origin, mass, told, known in (
-            (of.a_first, of.a_owner, a_origin, a_mass, a_told, a_known),
-            (of.b_first, of.b_owner, b_origin, b_mass, b_told, b_known),
-        )
-    )
     return Aligned(
-        *sides,
+        _side(of.a_first, of.a_owner, a_origin, (a_mass, a_told, a_known)),
+        _side(of.b_first, of.b_owner, b_origin, (b_mass, b_told, b_known)),
         pair[cells],
         row[cells],
         column[cells],
         likeness[cells],
         np.clip(likeness[cells] - runner_up, 0, 1),
     )
+
+
+def _side(first: Rows, owner: Rows, origin: Rows, of: tuple[Shares, Shares, Shares]) -> Side:
+    mass, told, known = of
+    place = np.arange(len(owner)) - first[owner] + origin[owner]
+    some = np.maximum(mass, 1e-9)
+    return Side(first, owner, place, mass, told / some, known / some)
 
 
 def _best(line: Rows, likeness: Shares, common: Shares, count: int) -> tuple[Rows, Shares, Shares]:
@@ -223,6 +215,11 @@ def _products(is_a: NDArray[np.bool_], in_a: Rows, sizes: Rows) -> tuple[Rows, R
 def _rarity(spread: Shares) -> Shares:
     """1 where a stem stands in a tenth of the sentences or fewer, 0 where it stands in all."""
     return np.clip(-np.log10(np.maximum(spread, 1e-9)), 0.05, 1)
+
+
+def totals(owner: Rows, values: NDArray[Any] | None, count: int) -> Shares:
+    """The sum of the values, or the number of rows, of each of ``count`` owners."""
+    return np.bincount(owner, values, minlength=count).astype(np.float64)
 
 
 def spans(first: Rows, texts: Rows) -> tuple[Rows, Rows]:

@@ -2,40 +2,48 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from cleaners.duplicates.fingerprint import fingerprints, shingles
-from cleaners.duplicates.results import (
-    Cluster,
-    CopyKind,
-    Document,
-    Duplicates,
-    Match,
-    Threshold,
-)
-from cleaners.duplicates.words import words
-from cleaners.errors import BadDocument
+from cleaners.duplicates.align import spans
+from cleaners.duplicates.candidates import neighbors, packed, sharing
+from cleaners.duplicates.clusters import Pair, clusters
+from cleaners.duplicates.judge import ROUNDUP, Verdicts, joined, judge
+from cleaners.duplicates.report import Groups, reported
+from cleaners.duplicates.results import CopyKind, Duplicates, Threshold
+from cleaners.duplicates.shelf import Given, Progress, Shelf, gather
+from cleaners.duplicates.spool import Spool
+from cleaners.duplicates.words import Rows
 
 ALL_KINDS: Final = frozenset(CopyKind)
+# How sure a match has to be; measured by benchmarks/duplicates.py on stories that were held back.
+LIMITS: Final = {Threshold.STRICT: 0.97, Threshold.NORMAL: 0.8, Threshold.LOOSE: 0.5}
+_LOW: Final = np.uint64(0xFFFFFFFF)
+_AT_ONCE: Final = 100_000
+
+
+def _quiet(stage: str, done: int) -> None:
+    return None
 
 
 def deduplicate(
-    documents: Iterable[Document | tuple[str, str] | Mapping[str, Any]],
+    documents: Iterable[Given],
     *,
     threshold: Threshold = Threshold.NORMAL,
     kinds: frozenset[CopyKind] = ALL_KINDS,
     window: timedelta | None = None,
     evidence: bool = True,
+    progress: Progress = _quiet,
 ) -> Duplicates:
     """All copies among the documents, the clusters that they form, and what to keep.
 
     With a ``window``, two documents that were both published at a known time are compared only
     if they lie no farther apart. ``evidence=False`` saves the time and the memory for passages.
+    ``progress`` is told a stage's name and how many documents or pairs it has done.
 
     Raises:
         BadDocument: a document without an id or a text, or two under one id.
@@ -43,55 +51,91 @@ def deduplicate(
     >>> deduplicate([("a", "It rained."), ("b", "It rained!"), ("c", "Sun.")]).unique
     ('a', 'c')
     """
-    found: dict[str, Document] = {}
-    for it in documents:
-        document = Document.of(it)
-        if document.id in found:
-            raise BadDocument(document.id, "two documents have this id")
-        found[document.id] = document
-    return _clustered(found, _matches(list(found.values()), kinds))
+    with Spool() as spool:
+        shelf = gather(documents, spool, progress)
+        groups = _groups(shelf, window)
+
+        def texts(numbers: Rows) -> list[str]:
+            return spool.texts(groups.first[numbers])
+
+        def doubt(pairs: Sequence[Pair]) -> list[tuple[float, float]]:
+            found = judge(texts, np.array(pairs, dtype=np.int64))
+            return list(zip(found.confidence.tolist(), found.known.tolist(), strict=True))
+
+        is_near = kinds <= {CopyKind.EXACT, CopyKind.NEAR}
+        found: list[Verdicts] = []
+        done = 0
+        if not kinds <= {CopyKind.EXACT}:
+            for pairs in _candidates(shelf, groups, is_near, window):
+                judged = judge(texts, pairs)
+                found.append(judged.chosen(judged.copy >= LIMITS[threshold]))
+                done += len(pairs)
+                progress("compared", done)
+        verdicts = joined(found)
+        wanted = np.isin(verdicts.kind, [place for place, it in enumerate(CopyKind) if it in kinds])
+        sure = verdicts.confidence >= LIMITS[threshold]
+        accepted = verdicts.chosen(np.flatnonzero(wanted & sure))
+        parts = verdicts.chosen(np.flatnonzero(wanted & (verdicts.whole < ROUNDUP)))
+        stories, roundups = clusters(accepted, parts, doubt)
+        of_roundup = np.isin(accepted.pairs, list(roundups)).any(axis=1)
+        return reported(
+            shelf,
+            groups if CopyKind.EXACT in kinds else groups.alone(),
+            stories,
+            accepted.chosen(~of_roundup),
+            joined([parts, accepted.chosen(of_roundup)]),
+            spool if evidence else None,
+        )
 
 
-def _matches(documents: list[Document], kinds: frozenset[CopyKind]) -> list[Match]:
-    of = words([it.text for it in documents])
-    prints, (keys, first) = fingerprints(of), shingles(of)
-    groups: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for row, bands in enumerate(prints.bands.tolist()):
-        if of.first[row] < of.first[row + 1]:
-            for band, key in enumerate(bands):
-                groups[band, key].append(row)
-    pairs = {(a, b) for rows in groups.values() for a, b in zip(rows, rows[1:], strict=False)}
-    matches = []
-    for a, b in sorted(pairs):
-        one, other = (np.unique(keys[first[row] : first[row + 1]]) for row in (a, b))
-        shared = len(np.intersect1d(one, other, assume_unique=True))
-        likeness = shared / min(len(one), len(other))
-        kind = CopyKind.EXACT if prints.exact[a] == prints.exact[b] else CopyKind.NEAR
-        if shared / (len(one) + len(other) - shared) >= 0.5 and kind in kinds:
-            ids = sorted((documents[a].id, documents[b].id))
-            matches.append(Match(ids[0], ids[1], kind, likeness, 1.0))
-    return matches
+def _groups(shelf: Shelf, window: timedelta | None) -> Groups:
+    """Texts that are equal word for word under one number; numbered by what they say.
+
+    The numbers do not depend on the order of the documents, so nothing that follows does.
+    """
+    exact = shelf.sketches.exact
+    by_id = np.argsort(np.array(shelf.ids, dtype=object)) if shelf.ids else np.zeros(0, np.int64)
+    times = shelf.times()
+    order = by_id[np.argsort(exact[by_id], kind="stable")]
+    starts = np.ones(len(order), dtype=bool)
+    starts[1:] = exact[order][1:] != exact[order][:-1]
+    # Texts without a word are like nothing.
+    starts |= shelf.sketches.words[order] == 0
+    if window is not None and not np.isnan(times).all():
+        # Of equal texts, those that are dated go by date, and a gap parts them.
+        order = order[np.lexsort((times[order], np.cumsum(starts)))]
+        gaps = np.diff(times[order]) > window.total_seconds()
+        starts[1:] |= gaps
+    return Groups(order, np.flatnonzero(starts), np.cumsum(starts) - 1)
 
 
-def _clustered(documents: Mapping[str, Document], matches: list[Match]) -> Duplicates:
-    root = {it: it for it in documents}
+def _candidates(
+    shelf: Shelf, groups: Groups, is_near: bool, window: timedelta | None
+) -> Iterable[NDArray[np.int64]]:
+    """Pairs of groups to look at, in portions; a pair comes once."""
+    sketches, numbers = shelf.sketches, np.arange(len(groups.first))
+    speaks = sketches.words[groups.first] > 0
+    near = [
+        neighbors(packed(sketches.bands[groups.first[speaks], band], numbers[speaks]))
+        for band in range(sketches.bands.shape[1])
+    ]
+    seen = np.unique(np.concatenate(near)) if near else np.zeros(0, dtype=np.uint64)
+    times = shelf.times()[groups.first]
+    yield from _in_time(seen, times, window)
+    if is_near:
+        return
+    rows, owner = spans(sketches.first, groups.first)
+    column = packed(sketches.terms[rows], owner)
+    for found in sharing(column, np.diff(sketches.first)[groups.first]):
+        yield from _in_time(found[~np.isin(found, seen)], times, window)
 
-    def top(it: str) -> str:
-        while root[it] != it:
-            it = root[it]
-        return it
 
-    for match in matches:
-        root[top(match.b)] = top(match.a)
-    members: dict[str, list[str]] = defaultdict(list)
-    for it in documents:
-        members[top(it)].append(it)
-    clusters = []
-    for name, group in members.items():
-        if len(group) > 1:
-            keep = max(group, key=lambda it: len(documents[it].text))
-            held = tuple(it for it in matches if top(it.a) == name)
-            clusters.append(Cluster(tuple(group), keep, "most complete", held))
-    dropped = {it for cluster in clusters for it in cluster.members if it != cluster.keep}
-    unique = tuple(it for it in documents if it not in dropped)
-    return Duplicates(tuple(clusters), tuple(matches), unique)
+def _in_time(
+    pairs: NDArray[np.uint64], times: NDArray[np.float64], window: timedelta | None
+) -> Iterable[NDArray[np.int64]]:
+    found = np.stack([pairs >> np.uint64(32), pairs & _LOW], axis=1).astype(np.int64)
+    if window is not None:
+        apart = np.abs(times[found[:, 0]] - times[found[:, 1]])
+        found = found[~(apart > window.total_seconds())]
+    for start in range(0, len(found), _AT_ONCE):
+        yield found[start : start + _AT_ONCE]

@@ -11,7 +11,16 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaners.duplicates.align import Aligned, Sentences, Shares, Side, align, sentences, spans
+from cleaners.duplicates.align import (
+    Aligned,
+    Sentences,
+    Shares,
+    Side,
+    align,
+    sentences,
+    spans,
+    totals,
+)
 from cleaners.duplicates.fingerprint import shingles
 from cleaners.duplicates.weights import weights
 from cleaners.duplicates.words import NAME, NUMBER, Hashes, Rows, Words, mixed
@@ -41,8 +50,10 @@ NAMES: Final = (
     "dense_l",
     "lead_s",  # told of the first two sentences
     "lead_l",
-    "rest_known_s",  # known of what is not linked
-    "rest_known_l",
+    "alone_s",  # share of the mass that is neither linked nor known to the other text
+    "alone_l",
+    "alien_s",  # share of telling stems that stand nowhere near what is linked
+    "alien_l",
     "links",  # log of the number of links, 1 for 16
     "mass",  # log of the shorter text's mass, 1 for about 500 words
     "ratio",  # mass of the shorter by mass of the longer
@@ -50,6 +61,8 @@ NAMES: Final = (
 _PAIR: Final = np.uint64(0xA24BAED4963EE407)
 # A margin of a quarter is as sure as a link gets (findings on the first corpus).
 _SURE: Final = 0.25
+# Stems in fewer than one of thirty texts tell what a text is about.
+_TELLING: Final = 0.4
 # Words that begin with a capital and are as common as weekdays are no names.
 _NAME_WEIGHT: Final = 0.3
 
@@ -75,7 +88,12 @@ class Compared:
         count = len(pairs)
         mass = [_sum(side, side.mass, count) for side in (aligned.a, aligned.b)]
         swap = mass[1] < mass[0]
-        columns = [self._side(aligned, side, is_a) for side, is_a in ((aligned.a, 1), (aligned.b, 0))]
+        columns = [
+            self._side(aligned, aligned.a, aligned.link_a)
+            | self._rest(pairs[:, 0], aligned.a, aligned.link_a),
+            self._side(aligned, aligned.b, aligned.link_b)
+            | self._rest(pairs[:, 1], aligned.b, aligned.link_b),
+        ]
         verbatim = self._verbatim(pairs)
         facts = self._facts_of(pairs, aligned)
         both: dict[str, tuple[Shares, Shares]] = {
@@ -87,7 +105,7 @@ class Compared:
         for name, (a, b) in both.items():
             found[f"{name}_s"] = np.where(swap, b, a)
             found[f"{name}_l"] = np.where(swap, a, b)
-        links = np.bincount(aligned.link_pair, minlength=count)
+        links = totals(aligned.link_pair, None, count)
         linked_mass = np.sqrt(aligned.a.mass[aligned.link_a] * aligned.b.mass[aligned.link_b])
         found["likeness"] = _mean(aligned.link_pair, aligned.likeness, linked_mass, count)
         found["order"] = _order(aligned, count)
@@ -97,11 +115,22 @@ class Compared:
         found["ratio"] = small / np.maximum(large, 1e-9)
         return np.stack([found[name] for name in NAMES], axis=1)
 
-    def _side(self, of: Aligned, side: Side, is_a: int) -> dict[str, Shares]:
+    def _rest(self, texts: Rows, side: Side, linked: Rows) -> dict[str, Shares]:
+        """How far what is not linked speaks of the same as what is: a roundup does not."""
+        of = self.sentences
+        rows, pair = spans(of.stem_first, texts)
+        rows, pair = rows[of.weight[rows] > _TELLING], pair[of.weight[rows] > _TELLING]
+        line = of.sentence[rows] - of.first[texts][pair] + side.first[pair]
+        is_linked = np.zeros(len(side.mass), dtype=bool)
+        is_linked[linked] = True
+        inside = is_linked[line]
+        keys = _keyed(of.stem[rows], pair)
+        return {"alien": _share(~np.isin(keys, keys[inside]), pair, len(texts))}
+
+    def _side(self, of: Aligned, side: Side, linked: Rows) -> dict[str, Shares]:
         count = len(side.first) - 1
-        linked = of.link_a if is_a else of.link_b
         total = np.maximum(_sum(side, side.mass, count), 1e-9)
-        covered = np.bincount(of.link_pair, side.mass[linked], minlength=count)
+        covered = totals(of.link_pair, side.mass[linked], count)
         sure = side.mass[linked] * np.minimum(1, of.margin / _SURE)
         told = _sum(side, side.mass * side.told, count) / total
         known = _sum(side, side.mass * side.known, count) / total
@@ -116,14 +145,13 @@ class Compared:
         lead = _sum(side, side.mass * head, count)
         return {
             "cover": covered / total,
-            "sure": np.bincount(of.link_pair, sure, minlength=count) / total,
+            "sure": totals(of.link_pair, sure, count) / total,
             "told": told,
             "known": known,
             "local": told / np.maximum(known, 0.05),
             "dense": covered / np.maximum(spanned, 1e-9),
             "lead": _sum(side, side.mass * side.told * head, count) / np.maximum(lead, 1e-9),
-            "rest_known": _sum(side, rest * side.known, count)
-            / np.maximum(_sum(side, rest, count), 1),
+            "alone": _sum(side, rest * (1 - side.known), count) / total,
         }
 
     def _verbatim(self, pairs: NDArray[np.int64]) -> tuple[Shares, Shares]:
@@ -152,8 +180,8 @@ class Compared:
                 held[kind].append(
                     np.stack(
                         [
-                            np.bincount(one.pair[chosen], in_counterpart[chosen], minlength=count),
-                            np.bincount(one.pair[chosen], minlength=count),
+                            totals(one.pair[chosen], in_counterpart[chosen], count),
+                            totals(one.pair[chosen], None, count),
                         ]
                     )
                 )
@@ -161,7 +189,7 @@ class Compared:
                 gone[one.link[chosen & ~known]] = True
                 lost[kind].append(gone)
         mass = of.a.mass[of.link_a] + of.b.mass[of.link_b]
-        total = np.maximum(np.bincount(of.link_pair, mass, minlength=count), 1e-9)
+        total = np.maximum(totals(of.link_pair, mass, count), 1e-9)
         for kind, agree, clash in (
             (NUMBER, "numbers", "number_clash"),
             (NAME, "names", "name_clash"),
@@ -170,7 +198,7 @@ class Compared:
             # Two facts out of three agree where nothing is known.
             found[agree] = (hits + 1.3) / (all_of + 2)
             both = lost[kind][0] & lost[kind][1]
-            found[clash] = np.bincount(of.link_pair, mass * both, minlength=count) / total
+            found[clash] = totals(of.link_pair, mass * both, count) / total
         return found
 
     def _facts_on(self, texts: Rows, side: Side, linked: Rows, links: int) -> _Facts:
@@ -194,17 +222,17 @@ class _Facts:
 
 
 def _sum(side: Side, values: Shares, count: int) -> Shares:
-    return np.bincount(side.pair, values, minlength=count)
+    return totals(side.pair, values, count)
 
 
 def _mean(owner: Rows, values: Shares, mass: Shares, count: int) -> Shares:
-    total = np.bincount(owner, mass, minlength=count)
-    return np.bincount(owner, values * mass, minlength=count) / np.maximum(total, 1e-9)
+    total = totals(owner, mass, count)
+    return totals(owner, values * mass, count) / np.maximum(total, 1e-9)
 
 
 def _share(hits: NDArray[np.bool_], owner: Rows, count: int) -> Shares:
-    total = np.bincount(owner, minlength=count)
-    return np.bincount(owner, hits, minlength=count) / np.maximum(total, 1)
+    total = totals(owner, None, count)
+    return totals(owner, hits, count) / np.maximum(total, 1)
 
 
 def _ends(linked: Rows, owner: Rows, count: int) -> tuple[Rows, Rows]:
@@ -221,8 +249,8 @@ def _order(of: Aligned, count: int) -> Shares:
     same = of.link_pair[1:] == of.link_pair[:-1]
     forward = np.diff(of.link_b) > 0
     owner = of.link_pair[1:][same]
-    steps = np.bincount(owner, minlength=count)
-    return (np.bincount(owner, forward[same], minlength=count) + 0.5) / (steps + 1)
+    steps = totals(owner, None, count)
+    return (totals(owner, forward[same], count) + 0.5) / (steps + 1)
 
 
 def _keyed(keys: Hashes, owner: Rows) -> Hashes:

@@ -69,7 +69,7 @@ def exact(of: Words) -> Hashes:
 
 
 def fingerprints(of: Words) -> Fingerprints:
-    """The fingerprints of some texts. Texts without a word are like nothing, not like each other."""
+    """The fingerprints of some texts. Texts without a word are all zeros."""
     keys, first = shingles(of)
     count = len(first) - 1
     text = np.repeat(np.arange(count), np.diff(first))

@@ -20,9 +20,10 @@ LETTER: Final = 5  # of a script without capitals
 LOWER: Final = 6
 CAPITAL: Final = 7
 DIGIT: Final = 8
-PAIRED: Final = 9  # scripts without spaces, words of about two characters: Han, Kana
+SYLLABLE: Final = 9  # Hangul: a letter that says as much as two or three of an alphabet
+PAIRED: Final = 10  # scripts without spaces, words of about two characters: Han, Kana
 TIED: Final = (
-    10  # scripts without spaces, words of about four characters: Thai, Lao, Khmer, Myanmar
+    11  # scripts without spaces, words of about four characters: Thai, Lao, Khmer, Myanmar
 )
 _UNSEEN: Final = 255
 
@@ -42,7 +43,7 @@ class Letters:
         self._classes: NDArray[np.uint8] = np.full(_SIZE, _UNSEEN, dtype=np.uint8)
 
     def read(self, codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
-        """Folded codes (0 for what is no part of a word) and classes, both shaped like ``codes``."""
+        """Folded codes, 0 for what is no part of a word, and classes; shaped like ``codes``."""
         classes = self._classes[codes]
         if classes.size and int(classes.max()) == _UNSEEN:
             for code in np.unique(codes[classes == _UNSEEN]).tolist():
@@ -72,6 +73,8 @@ def _look_up(code: int) -> tuple[int, int]:
     folded = _code_of(word.strip())
     if word.startswith(" "):
         return folded, PAIRED if code >= 0x3000 else TIED
+    if 0xAC00 <= code <= 0xD7A3:
+        return folded, SYLLABLE
     if unicodedata.category(char) in {"Lu", "Lt"}:
         return folded, CAPITAL
     return folded, LETTER if char.lower() == char.upper() else LOWER

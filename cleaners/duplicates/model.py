@@ -49,8 +49,8 @@ def expanded(features: Floats, knots: Floats) -> Floats:
 
 
 @cache
-def load() -> Model:
-    """The model that comes with the package.
+def load() -> tuple[Model, Model]:
+    """The two models of the package: are they one report; is the longer one no roundup.
 
     Raises:
         BadData: the file is not there, or was fitted to other features than this version's.
@@ -59,10 +59,12 @@ def load() -> Model:
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
             names = tuple(data["names"].tolist())
-            slope, shift = data["scale"].tolist()
-            model = Model(data["knots"], data["weights"], (slope, shift))
+            models = [
+                Model(data["knots"], data[f"{part}_weights"], tuple(data[f"{part}_scale"].tolist()))
+                for part in ("copy", "whole")
+            ]
     except (OSError, KeyError, ValueError) as error:
         raise BadData(str(path), f"no model can be read from it: {error}") from error
     if names != NAMES:
         raise BadData(str(path), "it was fitted to other features; fit it again")
-    return model
+    return models[0], models[1]

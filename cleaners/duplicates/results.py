@@ -145,10 +145,11 @@ class Cluster:
 class Duplicates:
     """The outcome. ``unique`` are the ids to keep: one of each cluster, and all without a copy.
 
-    ``matches`` holds those that hold clusters together, and those that do not make one story of
-    two: a report and the roundup that it is a part of.
+    ``matches`` are those within clusters. ``parts`` are no copies: a report, and a roundup that
+    holds it next to others.
     """
 
     clusters: tuple[Cluster, ...]
     matches: tuple[Match, ...]
     unique: tuple[str, ...]
+    parts: tuple[Match, ...] = ()

@@ -23,12 +23,14 @@ from cleaners.duplicates.letters import (
     PAIRED,
     SKIP,
     STOP,
+    SYLLABLE,
     TIED,
 )
 
 # A stem is the beginning of a word: it needs no dictionary and works alike for every language with
 # an alphabet. The length is the best of 4 to 8 on the stories that models are trained on.
 STEM_LETTERS: Final = 6
+STEM_SYLLABLES: Final = 2
 
 # Odd constants that spread bits; from splitmix64 (Steele, Lea, Flood 2014).
 _GOLDEN: Final = np.uint64(0x9E3779B97F4A7C15)
@@ -37,11 +39,11 @@ _MIX_B: Final = np.uint64(0x94D049BB133111EB)
 
 NUMBER: Final = 1
 NAME: Final = 2
-_ABBREVIATIONS: Final = (
-    "mr mrs ms dr prof st sen rep gov gen col lt sgt capt rev hon jr sr inc ltd co corp vs no nr "
-    "jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun "
-    "ca bzw usw etc mme mlle sr sra dra av approx dept est fig vol pp"
-).split()
+_ABBREVIATIONS: Final = """
+mr mrs ms dr prof st sen rep gov gen col lt sgt capt rev hon jr sr inc ltd co corp vs no nr
+jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun
+ca bzw usw etc mme mlle sra dra av approx dept est fig vol pp
+"""
 
 Hashes: TypeAlias = NDArray[np.uint64]
 Rows: TypeAlias = NDArray[np.int64]
@@ -109,7 +111,8 @@ def words(texts: Sequence[str]) -> Words:
         begins[1:] |= is_word[1:] & unspaced[:-1]
     starts = np.flatnonzero(begins)
     ends = _ends(starts, is_word)
-    whole, stem = _hashes(code_of, starts, ends)
+    reach = np.where(kind_of[starts] == SYLLABLE, STEM_SYLLABLES, STEM_LETTERS)
+    whole, stem = _hashes(code_of, starts, ends, reach)
     if unspaced.any():
         whole, stem = _tied(whole, stem, kind_of, starts, ends)
     begin_char, end_char = at[starts], at[np.maximum(ends, 1) - 1] + 1
@@ -144,10 +147,13 @@ def _ends(starts: Rows, is_word: NDArray[np.bool_]) -> Rows:
         return starts
     gaps = np.flatnonzero(~is_word)  # the last character of all is a line's end
     gap = gaps[np.searchsorted(gaps, starts)]
-    return np.minimum(gap, np.append(starts[1:], len(is_word)))
+    ends: Rows = np.minimum(gap, np.append(starts[1:], len(is_word)))
+    return ends
 
 
-def _hashes(codes: NDArray[np.uint32], starts: Rows, ends: Rows) -> tuple[Hashes, Hashes]:
+def _hashes(
+    codes: NDArray[np.uint32], starts: Rows, ends: Rows, reach: Rows
+) -> tuple[Hashes, Hashes]:
     """A hash of each word and of its stem, from a sum over its letters that knows their order."""
     if not len(starts):
         nothing = np.zeros(0, dtype=np.uint64)
@@ -163,7 +169,7 @@ def _hashes(codes: NDArray[np.uint32], starts: Rows, ends: Rows) -> tuple[Hashes
     letters ^= letters >> np.uint64(29)
     letters *= _MIX_A
     whole = np.add.reduceat(letters, offsets[:-1])
-    letters[place >= STEM_LETTERS] = 0
+    letters[place >= np.repeat(reach, lengths)] = 0
     stem = np.add.reduceat(letters, offsets[:-1])
     return mixed(whole), mixed(stem)
 
@@ -237,7 +243,7 @@ def _at(column: Rows, rows: Rows) -> Rows:
 def _hash_of_words(plain: Sequence[str]) -> Hashes:
     codes = np.frombuffer("".join(plain).encode("utf-32-le"), dtype=np.uint32)
     ends = np.cumsum([len(it) for it in plain])
-    return _hashes(codes, np.append(0, ends[:-1]), ends)[0]
+    return _hashes(codes, np.append(0, ends[:-1]), ends, np.zeros(len(ends), dtype=np.int64))[0]
 
 
-_ABBREVIATED: Final = _hash_of_words(_ABBREVIATIONS)
+_ABBREVIATED: Final = _hash_of_words(_ABBREVIATIONS.split())

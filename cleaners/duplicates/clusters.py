@@ -1,0 +1,105 @@
+"""Joins copies to clusters, without chaining one story to the next through a text in between."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from cleaners.duplicates.judge import Verdicts, joined
+
+Pair = tuple[int, int]
+Doubt = Callable[[Sequence[Pair]], Sequence[tuple[float, float]]]
+
+# Two clusters are joined by a match only if the best members of each are not sure to be strangers.
+NO_STRANGERS: Final = 0.02
+# Parts of a roundup know less of each other than this; two halves of one report know more.
+_NOTHING_SHARED: Final = 0.25
+_BEST: Final = 3
+
+
+def clusters(verdicts: Verdicts, parts: Verdicts, doubt: Doubt) -> tuple[list[list[int]], set[int]]:
+    """The clusters that accepted pairs form, each ascending; and the texts that are roundups.
+
+    ``parts`` are pairs that share a report without being copies of each other. ``doubt`` judges
+    pairs that nobody looked at yet and gives for each the confidence that they are copies and the
+    share that they know of each other. The outcome depends on the set of pairs alone.
+    """
+    strength = _strengths(verdicts)
+    roundups = _roundups(joined([verdicts, parts]), strength, doubt)
+    order = sorted(
+        (pair for pair in strength if not roundups.intersection(pair)),
+        key=lambda pair: (-strength[pair], pair),
+    )
+    degree: dict[int, float] = defaultdict(float)
+    for a, b in order:
+        degree[a] += strength[a, b]
+        degree[b] += strength[a, b]
+    home: dict[int, list[int]] = {}
+    for a, b in order:
+        one, other = home.setdefault(a, [a]), home.setdefault(b, [b])
+        if one is other or not _fits(one, other, (a, b), degree, strength, doubt):
+            continue
+        if len(one) < len(other):
+            one, other = other, one
+        one.extend(other)
+        for it in other:
+            home[it] = one
+    unique = {id(it): it for it in home.values()}
+    return sorted(sorted(it) for it in unique.values() if len(it) > 1), roundups
+
+
+def _strengths(verdicts: Verdicts) -> dict[Pair, float]:
+    confidence = verdicts.confidence.tolist()
+    return {
+        (min(a, b), max(a, b)): value
+        for (a, b), value in zip(verdicts.pairs.tolist(), confidence, strict=True)
+    }
+
+
+def _fits(
+    one: list[int],
+    other: list[int],
+    link: Pair,
+    degree: dict[int, float],
+    strength: dict[Pair, float],
+    doubt: Doubt,
+) -> bool:
+    """Whether the best of each cluster, the link's own end left out, may be copies of the other."""
+    a, b = link if link[0] in one else (link[1], link[0])
+    asked = [(it, b) for it in _best(one, a, degree)] + [(a, it) for it in _best(other, b, degree)]
+    if not asked:
+        return True
+    known = [strength.get((min(pair), max(pair))) for pair in asked]
+    unknown = [pair for pair, value in zip(asked, known, strict=True) if value is None]
+    values = [it for it in known if it is not None]
+    values += [confidence for confidence, _ in doubt(unknown)] if unknown else []
+    return sum(values) / len(values) >= NO_STRANGERS
+
+
+def _best(members: list[int], without: int, degree: dict[int, float]) -> list[int]:
+    others = (it for it in members if it != without)
+    return sorted(others, key=lambda it: (-degree[it], it))[:_BEST]
+
+
+def _roundups(verdicts: Verdicts, strength: dict[Pair, float], doubt: Doubt) -> set[int]:
+    """Texts that share one part with one text and another part with a stranger to it."""
+    spans: dict[int, list[tuple[float, float, int]]] = defaultdict(list)
+    for (a, b), span_a, span_b in zip(
+        verdicts.pairs.tolist(), verdicts.span_a.tolist(), verdicts.span_b.tolist(), strict=True
+    ):
+        spans[a].append((*span_a, b))
+        spans[b].append((*span_b, a))
+    asked: list[tuple[int, Pair]] = []
+    for text, those in spans.items():
+        early = min(those, key=lambda it: (it[1], it[2]))
+        late = max(those, key=lambda it: (it[0], -it[2]))
+        pair = min(early[2], late[2]), max(early[2], late[2])
+        if early[1] < late[0] and pair not in strength:
+            asked.append((text, pair))
+    answers = doubt([pair for _, pair in asked]) if asked else []
+    return {
+        text
+        for (text, _), (confidence, known) in zip(asked, answers, strict=True)
+        if confidence < NO_STRANGERS and known < _NOTHING_SHARED
+    }

@@ -1,0 +1,138 @@
+"""Reads documents and puts down in columns what is needed to find copies among them."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaners.duplicates.fingerprint import BANDS, fingerprints
+from cleaners.duplicates.keep import has_agency
+from cleaners.duplicates.results import Document
+from cleaners.duplicates.spool import Spool
+from cleaners.duplicates.terms import terms
+from cleaners.duplicates.words import Hashes, Rows, words
+from cleaners.errors import BadDocument
+
+Progress = Callable[[str, int], None]
+Given = Document | tuple[str, str] | Mapping[str, Any]
+
+_PORTION: Final = 400_000  # characters that are read into words at once
+
+
+@dataclass(frozen=True, slots=True)
+class Sketches:
+    """What is known of n texts: ``exact`` (n), ``words`` (n), ``bands`` (n x 32), ``terms``.
+
+    The terms of text i are ``terms[first[i]:first[i + 1]]``, ascending.
+    """
+
+    exact: Hashes
+    words: Rows
+    bands: NDArray[np.uint32]
+    terms: NDArray[np.uint32]
+    first: Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What is known about a document besides its text."""
+
+    published: datetime | None
+    url: str | None
+    canonical: str | None
+    agency: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Documents by number. ``marks`` has an entry only where something is known."""
+
+    ids: list[str]
+    lengths: array[int]
+    marks: dict[int, Mark]
+    sketches: Sketches
+
+    def times(self) -> NDArray[np.float64]:
+        """Seconds since 1970 when each was published; NaN where it is not known."""
+        found = np.full(len(self.ids), np.nan)
+        for number, mark in self.marks.items():
+            if mark.published is not None:
+                found[number] = seconds(mark.published)
+        return found
+
+
+def seconds(moment: datetime) -> float:
+    """Seconds since 1970; a moment without a time zone counts as UTC."""
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def sketches(texts: list[str]) -> Sketches:
+    """The sketches of some texts."""
+    of = words(texts)
+    prints = fingerprints(of)
+    keys, first = terms(of)
+    return Sketches(prints.exact, of.counts, prints.bands, keys, first)
+
+
+def gather(documents: Iterable[Given], spool: Spool, progress: Progress) -> Shelf:
+    """Reads all documents once; their texts go into the spool.
+
+    Raises:
+        BadDocument: a document without an id or a text, or two under one id.
+    """
+    ids: list[str] = []
+    seen: set[str] = set()
+    lengths = array("q")
+    marks: dict[int, Mark] = {}
+    parts: list[Sketches] = []
+    for portion in _portions(documents):
+        for it in portion:
+            if it.id in seen:
+                raise BadDocument(it.id, "two documents have this id")
+            seen.add(it.id)
+            agency = has_agency(it.agency, it.text)
+            if agency or it.published or it.url or it.canonical:
+                marks[len(ids)] = Mark(it.published, it.url, it.canonical, agency)
+            ids.append(it.id)
+            lengths.append(len(it.text))
+        texts = [it.text for it in portion]
+        spool.add(texts)
+        parts.append(sketches(texts))
+        progress("read", len(ids))
+    return Shelf(ids, lengths, marks, _joined(parts))
+
+
+def _portions(documents: Iterable[Given]) -> Iterator[list[Document]]:
+    portion: list[Document] = []
+    size = 0
+    for it in documents:
+        document = Document.of(it)
+        portion.append(document)
+        size += len(document.text) + 100
+        if size > _PORTION:
+            yield portion
+            portion, size = [], 0
+    if portion:
+        yield portion
+
+
+def _joined(parts: list[Sketches]) -> Sketches:
+    if not parts:
+        nothing = np.zeros(0, dtype=np.int64)
+        bands = np.zeros((0, BANDS), dtype=np.uint32)
+        keys = np.zeros(0, dtype=np.uint32)
+        return Sketches(nothing.astype(np.uint64), nothing, bands, keys, np.zeros(1, np.int64))
+    counts = np.concatenate([np.diff(it.first) for it in parts])
+    return Sketches(
+        np.concatenate([it.exact for it in parts]),
+        np.concatenate([it.words for it in parts]),
+        np.concatenate([it.bands for it in parts]),
+        np.concatenate([it.terms for it in parts]),
+        np.append(0, np.cumsum(counts)),
+    )

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -103,12 +104,12 @@ def marked(lines: list[str], gold: str) -> list[bool]:
     words stand in gold, so that the second copy of a headline does not.
     """
     words = fold(gold).split()
-    pairs = Counter(zip(words, words[1:], strict=False))
+    pairs = Counter(pairwise(words))
     whole = Counter(fold(it) for it in gold.split("\n"))
     marks = []
     for line in lines:
         said = fold(line).split()
-        own = Counter(zip(said, said[1:], strict=False))
+        own = Counter(pairwise(said))
         is_in = whole[" ".join(said)] > 0
         if not is_in and len(said) >= 5:
             is_in = sum((own & pairs).values()) >= 0.8 * sum(own.values())

@@ -62,7 +62,7 @@ def all_outputs(data: Path) -> list[Output]:
 
 
 def suspects(outputs: Sequence[Output]) -> frozenset[str]:
-    """Pages whose gold text is too short: two good extractors agree with each other and not with it.
+    """Pages whose gold text is too short: two good extractors agree with each other, not with it.
 
     The rule is that of the data's README: agreement above 0.85, both below 0.7 against gold.
     """

@@ -29,8 +29,10 @@ _HEADLINE_WORDS = (3, 30)
 _TRAIL_LONGEST = 9
 # What the first entry of a breadcrumb is called; a word of each language in which that is one word.
 _HOME = frozenset(
-    "home homepage startseite start accueil inicio início inicial portada strona главная головна"
-    " anasayfa beranda trang hem hjem forside domu الرئيسية होम 首 홈 ホ".split()
+    fold(
+        "home homepage startseite start accueil inicio início inicial portada strona главная"
+        " головна anasayfa beranda trang hem hjem forside domu الرئيسية होम 首 홈 ホ"
+    ).split()
 )
 _SEPARATED = re.compile(r"\s[|/·•-]\s|[»›>→❯]")
 # Words behind the headline that name the site: "Storm hits coast | The Daily Post".

@@ -5,15 +5,14 @@ A column is a share, a logarithm or a flag, so that all stay between about -1 an
 
 from __future__ import annotations
 
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaners.blocks import Kind
+from cleaners.boilerplate.hashed import HashedWords, hash_words
 from cleaners.boilerplate.looks import Looks
 from cleaners.boilerplate.phrases import Found
 from cleaners.boilerplate.signs import SIGNS, Sign, Signs, count_signs
@@ -51,14 +50,15 @@ def features(looks: Looks, found: Sequence[Found], token_scores: Matrix) -> Matr
     ``token_scores`` (2 ** TOKEN_BITS) says of each hashed word how much it speaks for residue.
     """
     signs = count_signs([it.text for it in looks.blocks])
+    words = hash_words(looks.folded)
     is_paragraph = _is_paragraph(looks, signs)
     return np.concatenate(
         [
             _form(looks, signs),
             _place(signs, is_paragraph),
-            _vocabulary(looks, is_paragraph),
+            _vocabulary(looks, words, is_paragraph),
             _phrases(len(looks.blocks), found),
-            _tokens(looks, token_scores),
+            _tokens(len(looks.blocks), words, token_scores),
         ],
         axis=1,
         dtype=np.float32,
@@ -130,31 +130,37 @@ def _place(signs: Signs, is_paragraph: NDArray[np.bool_]) -> Matrix:
     return np.concatenate([own, np.tile(text, (size, 1))], axis=1, dtype=np.float32)
 
 
-def _vocabulary(looks: Looks, is_paragraph: NDArray[np.bool_]) -> Matrix:
+def _vocabulary(looks: Looks, words: HashedWords, is_paragraph: NDArray[np.bool_]) -> Matrix:
     """How much the words of the block belong to the paragraphs, and how often it stands here."""
-    story: Counter[str] = Counter()
-    for words, is_long in zip(looks.words, is_paragraph.tolist(), strict=True):
-        if is_long:
-            story.update(set(words))
-    frequent = {word for word, _ in story.most_common(_FREQUENT)}
-    lines = Counter(" ".join(it) for it in looks.words)
-    head = set(looks.words[0]) if looks.words else set()
-    rows = []
-    for words, is_long in zip(looks.words, is_paragraph.tolist(), strict=True):
-        own = 1 if is_long else 0
-        size = max(1, len(words))
-        shared = sum(story[it] > own for it in words)
-        telling = [it for it in words if len(it) > 3 and it not in frequent]
-        rows.append(
-            (
-                shared / size,
-                sum(it in frequent for it in words) / size,
-                sum(story[it] > own for it in telling) / max(1, len(telling)),
-                min(4, lines[" ".join(words)] - 1),
-                len(head.intersection(words)) / size,
-            )
-        )
-    return np.array(rows, dtype=np.float32).reshape(len(rows), 5)
+    size = len(looks.blocks)
+    kinds, word = np.unique(words.hashes, return_inverse=True)
+    # In how many paragraphs each word stands.
+    in_story = is_paragraph[words.lines]
+    once = np.unique(words.lines[in_story] * len(kinds) + word[in_story])
+    story = np.bincount(once % max(1, len(kinds)), minlength=len(kinds))
+    frequent = np.zeros(len(kinds), dtype=np.bool_)
+    # Ties are broken by the hash, so that two runs agree.
+    order = np.lexsort((kinds, -story))[:_FREQUENT]
+    frequent[order[story[order] > 0]] = True
+    is_shared = story[word] > in_story
+    is_telling = (words.chars > 3) & ~frequent[word]
+    in_head = np.zeros(len(kinds), dtype=np.bool_)
+    in_head[word[words.lines == 0]] = True
+
+    def share(mask: NDArray[np.bool_], of: NDArray[np.int64]) -> NDArray[np.float64]:
+        return np.bincount(words.lines[mask], minlength=size) / np.maximum(1, of)
+
+    said = np.bincount(words.lines, minlength=size)
+    telling = np.bincount(words.lines[is_telling], minlength=size)
+    copies = Counter(looks.folded)
+    columns = [
+        share(is_shared, said),
+        share(frequent[word], said),
+        share(is_shared & is_telling, telling),
+        np.minimum(4, np.array([copies[it] for it in looks.folded]) - 1),
+        share(in_head[word], said),
+    ]
+    return np.stack(columns, axis=1).astype(np.float32)
 
 
 def _phrases(size: int, found: Iterable[Found]) -> Matrix:
@@ -174,20 +180,23 @@ def _phrases(size: int, found: Iterable[Found]) -> Matrix:
     return columns
 
 
-def _tokens(looks: Looks, scores: Matrix) -> Matrix:
+def _tokens(size: int, words: HashedWords, scores: Matrix) -> Matrix:
     """Learned scores of the block's words: mean, highest, lowest, first, last."""
-    table = scores.tolist() if scores.any() else None
-    rows = []
-    for words in looks.words:
-        if table is None or not words:
-            rows.append((0.0, 0.0, 0.0, 0.0, 0.0))
-            continue
-        own = [table[token(it)] for it in words]
-        rows.append((sum(own) / len(own), max(own), min(own), own[0], own[-1]))
-    return np.array(rows, dtype=np.float32).reshape(len(rows), 5)
+    columns = np.zeros((size, 5), dtype=np.float32)
+    if not words.lines.size:
+        return columns
+    own = scores[token(words)]
+    starts = np.flatnonzero(np.diff(words.lines, prepend=-1))
+    lines = words.lines[starts]
+    ends = np.append(starts[1:], len(own))
+    columns[lines, 0] = np.add.reduceat(own, starts) / (ends - starts)
+    columns[lines, 1] = np.maximum.reduceat(own, starts)
+    columns[lines, 2] = np.minimum.reduceat(own, starts)
+    columns[lines, 3] = own[starts]
+    columns[lines, 4] = own[ends - 1]
+    return columns
 
 
-@lru_cache(maxsize=1 << 16)
-def token(word: str) -> int:
-    """A number for a word, the same on every machine."""
-    return zlib.crc32(word.encode("utf-8", "replace")) & ((1 << TOKEN_BITS) - 1)
+def token(words: HashedWords) -> NDArray[np.int64]:
+    """The places of words in the table of scores."""
+    return (words.hashes >> np.uint64(64 - TOKEN_BITS)).astype(np.int64)

@@ -19,11 +19,13 @@ _PROSE = 25  # words
 class Looks:
     """The blocks and, in the same order, how each looks.
 
-    ``words`` has the words of ``fold``; ``lengths`` counts them, two characters of an unspaced
-    script as one word; ``closed`` says that the block ends as a sentence does.
+    ``folded`` is the text of each block, folded, and ``words`` its words. ``lengths`` counts
+    them, two characters of an unspaced script as one word; ``closed`` says that the block ends
+    as a sentence does.
     """
 
     blocks: Sequence[Block]
+    folded: list[str]
     words: list[list[str]]
     lengths: list[int]
     closed: list[bool]
@@ -48,13 +50,14 @@ class Looks:
 def look(blocks: Sequence[Block]) -> Looks:
     """Linear in the length of all texts."""
     texts = [it.text for it in blocks]
-    words = [it.split() for it in fold_lines(texts)]
-    closed = [bool(_CLOSED.search(it[-8:])) for it in texts]
-    return Looks(blocks, words, [_length(it) for it in words], closed)
+    folded = fold_lines(texts)
+    words = [it.split(" ") if it else [] for it in folded]
+    closed = [_CLOSED.search(it[-8:]) is not None for it in texts]
+    return Looks(blocks, folded, words, [_length(it) for it in words], closed)
 
 
 def _length(words: list[str]) -> int:
     if not words or (len(words[0]) > 1 and len(words[-1]) > 1):
         return len(words)
-    single = sum(len(it) == 1 and is_unspaced(it) for it in words)
+    single = sum([len(it) == 1 and is_unspaced(it) for it in words])
     return len(words) - single + (single + 1) // 2

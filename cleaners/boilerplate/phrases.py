@@ -9,6 +9,7 @@ from typing import Any
 
 from cleaners.boilerplate.looks import Looks
 from cleaners.boilerplate.phrase_rows import Phrase, Where, load_phrases
+from cleaners.errors import BadData
 from cleaners.labels import Label, Vote
 from cleaners.text.fold import fold, word_span
 
@@ -30,19 +31,21 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class PhraseBook:
-    """Phrases as three tries over folded words: from the start, from the end, from anywhere.
+    """Phrases as tries over folded words, from the start and from the end of a block.
 
-    ``opening`` has the ids of the rows that announce what follows.
+    A phrase that may stand ``anywhere`` is found by its longest word, which is mostly its rarest:
+    that word leads to all such phrases and to its place in them. ``opening`` has the ids of the
+    rows that announce what follows.
     """
 
     start: _NODE
     end: _NODE
-    anywhere: _NODE
+    anywhere: dict[str, list[tuple[Phrase, str, tuple[str, ...], int]]]
     opening: frozenset[str]
 
 
 def compile_phrases(rows: Iterable[Phrase]) -> PhraseBook:
-    """The tries for the rows; a phrase that folds to nothing is left out."""
+    """The book of the rows; a phrase that folds to nothing is left out."""
     rows = tuple(rows)
     book = PhraseBook({}, {}, {}, frozenset(it.id for it in rows if it.opens))
     for row in rows:
@@ -51,11 +54,17 @@ def compile_phrases(rows: Iterable[Phrase]) -> PhraseBook:
             words = [_NUMBER if it == "0number0" else it for it in words]
             if not words:
                 continue
+            if row.where is Where.ANYWHERE:
+                anchor = max((it for it in words if it != _NUMBER), key=len, default="")
+                if not anchor:
+                    raise BadData(row.id, "a phrase that may stand anywhere needs a word")
+                entry = (row, written, tuple(words), words.index(anchor))
+                book.anywhere.setdefault(anchor, []).append(entry)
+                continue
+            node = book.start
             if row.where is Where.END:
                 node = book.end
                 words.reverse()
-            else:
-                node = book.anywhere if row.where is Where.ANYWHERE else book.start
             for word in words:
                 node = node.setdefault(word, {})
             node.setdefault(_ENDS, []).append((row, written))
@@ -70,6 +79,7 @@ def phrase_book() -> PhraseBook:
 
 def find_phrases(looks: Looks, book: PhraseBook) -> Iterator[Found]:
     """Every row that hits a block, once for each block. Linear in the words."""
+    anywhere = book.anywhere.keys()
     for at, words in enumerate(looks.words):
         if not words:
             continue
@@ -78,15 +88,27 @@ def find_phrases(looks: Looks, book: PhraseBook) -> Iterator[Found]:
             _walk(book.start, words, 0, 1, candidates)
         if words[-1] in book.end or words[-1].isdigit():
             _walk(book.end, words, len(words) - 1, -1, candidates)
-        for first in book.anywhere.keys() & words:
-            for place, word in enumerate(words):
-                if word == first:
-                    _walk(book.anywhere, words, place, 1, candidates)
+        if not anywhere.isdisjoint(words):
+            _anchored(book, words, candidates)
+        if not candidates:
+            continue
         seen = set()
         for row, written, begins, ends in candidates:
             if row.id not in seen and _holds(looks, at, row, begins, ends):
                 seen.add(row.id)
-                yield Found(at, row, written, begins)
+                yield Found(at, row, written)
+
+
+def _anchored(book: PhraseBook, words: list[str], found: list[_Candidate]) -> None:
+    """Collects the phrases that may stand anywhere."""
+    for place, word in enumerate(words):
+        for row, written, phrase, anchor in book.anywhere.get(word, ()):
+            begins, ends = place - anchor, place - anchor + len(phrase)
+            if begins < 0 or ends > len(words):
+                continue
+            pairs = zip(words[begins:ends], phrase, strict=True)
+            if all(a == b or (b == _NUMBER and a.isdigit()) for a, b in pairs):
+                found.append((row, written, begins, ends - 1))
 
 
 def _walk(node: _NODE, words: list[str], at: int, step: int, found: list[_Candidate]) -> None:

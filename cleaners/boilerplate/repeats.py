@@ -1,4 +1,4 @@
-"""Learns which lines return text after text from one source: house lines, sign-up lines, disclaimers.
+"""Learns which lines return text after text from one source: house lines, disclaimers, sign-ups.
 
 A quotation that stands in many stories is no such line: it returns in the middle of stories on
 one matter, while a house line returns at the edges, or in a large share of all texts.

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from cleaners.blocks import Kind
 from cleaners.boilerplate.looks import Looks
 from cleaners.labels import Label, Vote
+from cleaners.text.fold import fold
 
 # Measured by benchmarks/rules.py: share of the blocks hit that are not in the gold text.
 CONFIDENCE = {
@@ -22,14 +23,17 @@ CONFIDENCE = {
     "shape.nothing-said": 0.9,
 }
 
-_SERVICES = frozenset(
-    "facebook twitter x whatsapp telegram linkedin pinterest reddit email mail e print copy link tweet"
-    " pin viber vk vkontakte odnoklassniki line messenger flipboard instagram youtube tiktok threads"
-    " bluesky mastodon pocket tumblr snapchat xing rss sms gmail share pinit weibo wechat kakaotalk"
-    " google plus".split()
+_NAMES = (
+    "facebook twitter whatsapp telegram linkedin pinterest reddit viber vk vkontakte odnoklassniki"
+    " messenger flipboard instagram youtube tiktok bluesky mastodon tumblr snapchat xing weibo"
+    " wechat kakaotalk google"
 )
-# Words in the list above that are ordinary words as well; a bar needs a name beside them.
-_ORDINARY = frozenset("x e mail print copy link pin line pocket share plus threads".split())
+# Ordinary words as well; a bar needs a name beside them.
+_BESIDE = (
+    "x e mail email print copy link tweet pin pinit line pocket share threads plus gmail sms rss"
+)
+_SERVICES = frozenset(fold(_NAMES).split())
+_OTHERS = frozenset(fold(_BESIDE).split())
 _BAR_LONGEST = 14  # words
 
 _PARTED = re.compile(r"\s[|•·/]\s|\s*[»›>→▸]\s*")
@@ -63,10 +67,11 @@ def _seen(looks: Looks, at: int) -> Iterator[tuple[Label, str, str]]:
             yield Label.NAVIGATION, "shape.nothing-said", f"only signs: {text[:10]}"
         return
     if length <= _BAR_LONGEST:
-        services = [it for it in words if it in _SERVICES]
-        named = {it for it in services if it not in _ORDINARY}
-        if len(named) >= 2 and len(services) >= 0.6 * len(words):
-            yield Label.SHARING, "shape.share-bar", f"{len(services)} of {len(words)} words"
+        named = _SERVICES.intersection(words)
+        if len(named) >= 2:
+            services = sum(it in _SERVICES or it in _OTHERS for it in words)
+            if services >= 0.6 * len(words):
+                yield Label.SHARING, "shape.share-bar", f"{services} of {len(words)} words"
     if not looks.closed[at]:
         entries = [it.split() for it in _PARTED.split(text) if it.strip()]
         named = sum(it[0][0].isalpha() for it in entries)

@@ -8,6 +8,10 @@ script that writes without spaces (Chinese, Japanese, Thai, …) is a word of it
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 # Accents of Latin, Greek and Cyrillic; and what Hebrew and Arabic readers leave out as well:
 # points, harakat, tatweel. Vowel signs of Indic scripts are letters to their readers: kept.
@@ -57,7 +61,8 @@ def _folded(code: int) -> str:
     parts = unicodedata.normalize("NFKD", char.casefold())
     kept = "".join(it for it in parts if ord(it) not in _LOST)
     kept = unicodedata.normalize("NFC", kept).casefold()
-    return "".join(_as_word(it) for it in kept)
+    folded = "".join(_as_word(it) for it in kept)
+    return folded if folded.strip() else " " * bool(folded)
 
 
 def _as_word(char: str) -> str:
@@ -99,8 +104,8 @@ def fold_lines(lines: list[str]) -> list[str]:
     """Each of many texts folded, in one pass over all of them; faster than one by one."""
     if not lines:
         return []
-    flat = [it.replace("\n", " ") for it in lines]
-    return [" ".join(it.split()) for it in _characters("\n".join(flat)).split("\n")]
+    flat = "\n".join([it.replace("\n", " ") if "\n" in it else it for it in lines])
+    return [" ".join(it.split()) for it in _characters(flat).split("\n")]
 
 
 def word_span(text: str, first: int, last: int) -> tuple[int, int]:
@@ -133,4 +138,42 @@ def _characters(text: str) -> str:
         return text.translate(_ASCII)
     if not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
-    return text.translate(_TABLE)
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    table = _one_to_one()
+    folded: NDArray[np.uint32] = table[np.minimum(codes, len(table) - 1)]
+    several = np.unique(codes[folded == _SEVERAL]).tolist()
+    if several:
+        words = [_TABLE[code] for code in several]
+        if len(several) > _FEW or any(
+            table[min(ord(it), _BEYOND)] == _SEVERAL for it in "".join(words)
+        ):
+            return text.translate(_TABLE)
+        for code, word in zip(several, words, strict=True):
+            text = text.replace(chr(code), word)
+        return _characters(text)
+    kept: bytes = folded[folded != _NOTHING].tobytes()
+    return kept.decode("utf-32-le", "surrogatepass")
+
+
+_ALPHABETS, _BEYOND = 0x2E80, 0x10000
+_HANGUL = slice(0xAC00, 0xD7A4)
+# Of so many characters that become several letters (ß, ™, ½) each is replaced on its own.
+_FEW = 8
+# What no character folds to stands for "several characters" and "none".
+_SEVERAL, _NOTHING = 0xFFFFFFFF, 0xFFFFFFFE
+
+
+@cache
+def _one_to_one() -> NDArray[np.uint32]:
+    """What each character of the Basic Multilingual Plane becomes, where that is one character.
+
+    The last entry stands for all beyond. Scripts whose characters become words of their own go the
+    slower way by ``str.translate``.
+    """
+    table = np.full(_BEYOND + 1, _SEVERAL, dtype=np.uint32)
+    for code in range(_ALPHABETS):
+        folded = _TABLE[code]
+        if len(folded) < 2:
+            table[code] = ord(folded) if folded else _NOTHING
+    table[_HANGUL] = np.arange(_HANGUL.start, _HANGUL.stop)
+    return table

@@ -23,6 +23,11 @@ _UNSEEN = re.compile(
 )
 # The second block of controls is part of garbled text, so that it goes after the repair.
 _UPPER_CONTROLS = re.compile("[\x80-\x84\x86-\x9f]")
+# Whatever any of the steps below would change; most texts have none of it.
+_ODD = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000"
+    "\ud800-\udfff\ufeff\ufff9-\ufffc\ufffe\uffff]"
+)
 # Joiners part and bind letters in Persian, Indic scripts and emoji; beside Latin they are dirt.
 _JOINER = re.compile(
     "(?<![^\x00-\u058f\u2000-\u206f\\s])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\u058f\u2000-\u206f\\s])"
@@ -32,6 +37,9 @@ _GARBLED = re.compile(
     "[\u00c2-\u00f4\u0413-\u0441\u0102-\u0111\u00a4-\u00bf][\u0080-\u00bf\u0152-\u0178\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122\u0402-\u045f]|\ufffd"
 )
 _HAN_KANA = "[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
+_HAS_HAN_KANA = re.compile(
+    " [\u3001\u3002\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uff1f]"
+)
 _SPACED = re.compile(f"{_HAN_KANA}(?: {_HAN_KANA}){{3,}}(?!{_HAN_KANA})")
 _FULL_STOPS = re.compile(" +([\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f])")
 _BLANK_LINES = re.compile("\n{3,}")
@@ -52,31 +60,42 @@ def normalize(text: str) -> str:
     if not isinstance(text, str):
         raise UnreadableText("text", f"str expected, not {type(text).__name__}")
     for _ in range(_ROUNDS):
-        before, text = text, _round(text)
+        before, text = text, _spaced(_repaired(text))
         if text == before:
             break
-    text = "\n".join([" ".join(line.split()) for line in text.split("\n")])
-    if not text.isascii():
+    return unwrap(text)
+
+
+def _spaced(text: str) -> str:
+    """One space between words, one empty line at most, none at the ends."""
+    if _ODD.search(text) or "  " in text or " \n" in text or "\n " in text:
+        text = "\n".join([" ".join(line.split()) for line in text.split("\n")])
+    if _HAS_HAN_KANA.search(text):
         text = _FULL_STOPS.sub(r"\1", _SPACED.sub(_closed, text))
-    return unwrap(_BLANK_LINES.sub("\n\n", text).strip("\n"))
+    if "\n\n\n" in text:
+        text = _BLANK_LINES.sub("\n\n", text)
+    return text.strip()
 
 
 def _closed(spaced: re.Match[str]) -> str:
     return spaced.group().replace(" ", "")
 
 
-def _round(text: str) -> str:
-    """One pass of repair."""
-    if text.isascii():
-        text = _BREAKS.sub("\n", _UNSEEN.sub("", text))
-    else:
+def _repaired(text: str) -> str:
+    """One pass over encoding, Unicode form, invisible characters and entities."""
+    is_odd = _ODD.search(text) is not None
+    if is_odd:
         text = _UNSEEN.sub("", _whole_characters(text))
+    if not text.isascii():
         if _GARBLED.search(text):
-            text = _repaired(text)
+            text = _ungarbled(text)
         if not unicodedata.is_normalized("NFC", text):
             text = unicodedata.normalize("NFC", text)
+    if is_odd:
         text = _BREAKS.sub("\n", text.replace("\u2029", "\n\n"))
-        text = _JOINER.sub("", _UPPER_CONTROLS.sub("", text))
+        text = _UPPER_CONTROLS.sub("", text)
+        if "\u200c" in text or "\u200d" in text:
+            text = _JOINER.sub("", text)
     if "&" in text:
         text = _ENTITY.sub(_decoded, _AMPERSANDS.sub("&", text))
     return text
@@ -98,7 +117,7 @@ def _decoded(entity: re.Match[str]) -> str:
     return written if said.isascii() and (said.isalnum() or said in "&#;") else said
 
 
-def _repaired(text: str) -> str:
+def _ungarbled(text: str) -> str:
     import ftfy  # costs 30 ms to import, and most texts need none of it
 
     lines = text.split("\n")

@@ -7,6 +7,7 @@ redirects, cookies, decoding and time limits are decided in the modules beside t
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from typing import Self, cast
 import httpcore
 import httpx
 
-from scraper.errors import FetchError, Reason
+from scraper.errors import FetchError, JobError, Reason
 from scraper.fetchers.address import Address, read_address
 from scraper.fetchers.connect import Door, Resolve, resolve
 from scraper.fetchers.cookies import Cookie, cookie_line, keep_cookies
@@ -65,9 +66,7 @@ class Fetcher:
         self._door = Door(
             read_networks(self._settings.allow_private), self._settings.connect_to, resolve
         )
-        self._tls = httpx.create_ssl_context(
-            verify=self._settings.ca_file or not self._settings.insecure, trust_env=False
-        )
+        self._tls = _tls(self._settings)
         self._hosts: OrderedDict[tuple[str, str, int], _Host] = OrderedDict()
 
     async def __aenter__(self) -> Self:
@@ -180,7 +179,12 @@ class Fetcher:
     async def _exchange(
         self, host: _Host, here: Address, headers: Mapping[str, str], want: Want
     ) -> Exchange:
-        request = httpx.Request("GET", here.url, headers=dict(headers))
+        lines = {name.title(): value for name, value in headers.items()}
+        try:
+            request = httpx.Request("GET", here.url, headers=lines)
+        except (httpx.InvalidURL, UnicodeError) as error:
+            # A host that WHATWG lets pass and IDNA 2008 does not.
+            raise FetchError(here.url, Reason.BAD_ADDRESS, str(error)) from error
         asked_at = datetime.now(UTC)
         try:
             response = await host.transport.handle_async_request(request)
@@ -254,6 +258,16 @@ class Fetcher:
 
 class _StaleError(Exception):
     """A connection that had been kept open was no longer good."""
+
+
+def _tls(settings: FetchSettings) -> ssl.SSLContext:
+    """One for all hosts: reading the certificates takes 40 ms."""
+    if settings.insecure or not settings.ca_file:
+        return httpx.create_ssl_context(verify=not settings.insecure, trust_env=False)
+    try:
+        return ssl.create_default_context(cafile=settings.ca_file)
+    except OSError as error:  # ssl.SSLError is one.
+        raise JobError("fetch.ca_file", f"{settings.ca_file}: {error}") from error
 
 
 def _check_head(response: httpx.Response, here: Address, want: Want, most: int) -> None:

@@ -100,8 +100,10 @@ def _read(text: str, robot: str) -> Robots:
                 named = True
                 into.append(own)
         elif name == "crawl-delay":
+            # No rule of RFC 9309, so it does not end the list of names (section 2.2.4); where that
+            # makes one group of two, the longer delay is the polite one.
             for rules in into:
-                delays[id(rules)] = _seconds(value) or delays.get(id(rules), 0.0)
+                delays[id(rules)] = max(_seconds(value) or 0.0, delays.get(id(rules), 0.0))
         elif name in ("allow", "disallow"):
             opening = False
             for rules in into:

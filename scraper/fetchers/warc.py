@@ -118,9 +118,14 @@ def _page(record: Any) -> Page:
     url = _address(record)
     http = record.http_headers
     headers = headers_of(tuple(http.items())) if http else {}
-    body = record.reader.read(MOST_BYTES + 1)
+    try:
+        body = record.reader.read(MOST_BYTES + 1)
+    except OSError as error:  # in the middle of chunks
+        raise FetchError(url, Reason.TRUNCATED, f"the archive breaks off: {error}") from error
     if len(body) > MOST_BYTES:
         raise FetchError(url, Reason.TOO_LARGE, f"more than {MOST_BYTES} bytes in the archive")
+    if len(body) < record.content_length and "transfer-encoding" not in headers:
+        raise FetchError(url, Reason.TRUNCATED, "the archive breaks off")
     try:
         html = decode(body, headers.get("content-encoding", ""), MOST_BYTES, url)
     except FetchError as error:

@@ -95,7 +95,10 @@ def _tags(html: str) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def _attributes(html: str, at: int) -> tuple[dict[str, str], int]:
-    """The attributes of the tag that was opened before ``at``, and where it ends."""
+    """The attributes of the tag that was opened before ``at``, and where it ends.
+
+    None of them where it does not end within the page, or not soon enough: then it is no tag.
+    """
     found: dict[str, str] = {}
     limit = at + _LONGEST_TAG
     for it in _ATTRIBUTE.finditer(html, at, limit):
@@ -104,4 +107,4 @@ def _attributes(html: str, at: int) -> tuple[dict[str, str], int]:
         if it.group(1):
             value = next((v for v in it.group(2, 3, 4) if v is not None), "")
             found.setdefault(it.group(1).lower(), unescape(value))
-    return found, min(limit, len(html))
+    return {}, min(limit, len(html))

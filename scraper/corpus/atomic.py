@@ -20,7 +20,7 @@ def failing_as_output(path: Path) -> Iterator[None]:
 
 
 def temporary(path: Path) -> Path:
-    """A name beside ``path`` that only this process uses; on one disk, so that a rename is whole."""
+    """A name beside ``path`` that only this process uses; on one disk, so a rename is whole."""
     return path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
 
 

@@ -30,7 +30,11 @@ def file_name(title: str | None, id: str) -> str:
     words = _NO_WORD.sub("-", plain.encode("utf-8", "ignore").decode()).strip("-")
     words = words.encode()[:MOST_BYTES].decode(errors="ignore").strip("-")
     safe_id = (
-        _NO_WORD.sub("-", id.encode("utf-8", "ignore").decode().casefold()).strip("-")[:40] or "0"
+        _NO_WORD.sub("-", id.encode("utf-8", "ignore").decode().casefold())
+        .encode()[:60]
+        .decode(errors="ignore")
+        .strip("-")
+        or "0"
     )
     name = f"{words}-{safe_id}" if words else safe_id
     return f"{name}-" if name in _DEVICES else name

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
@@ -10,6 +9,7 @@ from typing import Any, Self
 
 from scraper.corpus.atomic import failing_as_output, write_whole
 from scraper.corpus.file_names import file_name
+from scraper.corpus.formats.markdown import escaped
 from scraper.corpus.rows import ArticleRow, encoded
 
 # What a reader looks up; what was removed and the links are for programs, and stand in JSONL.
@@ -68,22 +68,6 @@ def markdown_file(row: ArticleRow) -> str:
         head = f"# {escaped(' '.join(row.title.split()))}\n\n" if row.title else ""
         body = head + "\n\n".join(paragraphs)
     return "\n".join(lines) + f"\n\n{body.strip()}\n"
-
-
-# Characters that CommonMark 0.31 reads as markup anywhere, and marks that count at a line's start.
-_INLINE = re.compile(r"([\\`*_\[\]<>])")
-_NUMBERED = re.compile(r"^(\s*\d{1,9})([.)])", re.MULTILINE)
-
-
-def escaped(text: str) -> str:
-    """Text such that Markdown shows it as it is.
-
-    >>> escaped("1. *Not* a list")
-    '1\\\\. \\\\*Not\\\\* a list'
-    """
-    plain = _INLINE.sub(r"\\\1", text)
-    plain = _NUMBERED.sub(r"\1\\\2", plain)
-    return re.sub(r"^(\s*)([#+\-~=|])", r"\1\\\2", plain, flags=re.MULTILINE)
 
 
 def _value(value: Any) -> str:

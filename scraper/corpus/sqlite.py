@@ -1,4 +1,4 @@
-"""Rows as a table ``articles`` in an SQLite file; a row with a known id takes the old one's place."""
+"""Rows as a table ``articles`` in an SQLite file; a row replaces the old one of its id."""
 
 from __future__ import annotations
 

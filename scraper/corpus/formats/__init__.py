@@ -1,0 +1,1 @@
+"""An article as text, Markdown, JSON, XML-TEI and simple HTML."""

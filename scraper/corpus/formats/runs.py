@@ -79,7 +79,7 @@ def whole(href: str, url: str | None) -> str | None:
         return None
     if parts.scheme not in SCHEMES or not (parts.netloc or parts.scheme == "mailto"):
         return None
-    return "".join(it for it in found if it.isprintable() and not it.isspace())
+    return "".join("%20" if it.isspace() else it for it in found if it.isprintable() or it == " ")
 
 
 def is_ordered(block: Block) -> bool:

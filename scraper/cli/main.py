@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from scraper.cli import clean, discover, fetch, retry, robots, run, status
+from scraper.cli import clean, demo, discover, fetch, retry, robots, run, status
 from scraper.cli.exits import Exit, exit_for
 from scraper.cli.terminal import tell
 
@@ -43,6 +43,7 @@ def options(
 
 # In the order in which a newcomer meets them.
 for command in (
+    demo.demo,
     run.run,
     status.status,
     retry.retry,

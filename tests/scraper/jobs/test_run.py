@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from scraper.errors import NothingMatched
+from scraper.jobs.job_file import read_job
 from scraper.jobs.ledger import Ledger
 from scraper.jobs.recrawl import ask_again
-from scraper.jobs.job_file import read_job
 from scraper.jobs.run import Ending, run
 from tests.scraper.jobs.small_site import page, serve_pages, write_job
 
@@ -124,10 +125,15 @@ def test_an_archive_of_a_job_gives_the_same_articles_without_the_network(tmp_pat
     assert {it["url"]: it["text"] for it in lines(tmp_path / "again/articles.jsonl")} == online
 
 
-def start(job: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "scraper", "run", str(job)], stderr=subprocess.PIPE
-    )
+@contextmanager
+def started(job: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """``winnow run`` in a process of its own, which never outlives the test."""
+    command = [sys.executable, "-m", "scraper", "run", str(job)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE) as child:
+        try:
+            yield child
+        finally:
+            child.kill()
 
 
 def wait_for(folder: Path, articles: int, patience: float = 20.0) -> None:
@@ -142,17 +148,14 @@ def wait_for(folder: Path, articles: int, patience: float = 20.0) -> None:
 
 
 def test_kill_9_again_and_again_loses_nothing(tmp_path: Path) -> None:
-    pages = {f"{host}.example.test/{n}.html": page(n) for host in "abc" for n in range(40)}
-    pages = {it: page(number) for number, it in enumerate(pages)}
+    paths = [f"{host}.example.test/{n}.html" for host in "abc" for n in range(40)]
+    pages = {it: page(number) for number, it in enumerate(paths)}
     with serve_pages(tmp_path / "sites", pages) as world:
         job = write_job(tmp_path, world, urls(*pages))
         for articles in (5, 30, 70):
-            child = start(job)
-            wait_for(tmp_path / "out", articles)
-            child.send_signal(signal.SIGKILL)
-            child.wait()
-            assert child.stderr
-            child.stderr.close()
+            with started(job) as child:
+                wait_for(tmp_path / "out", articles)
+                child.send_signal(signal.SIGKILL)
         outcome = run(job)
         seen = Counter((it.host, it.path) for it in world.seen if it.path != "/robots.txt")
     assert outcome.report.states == {"article": len(pages)}
@@ -170,10 +173,10 @@ def test_a_signal_finishes_what_is_in_flight_and_writes_the_results(
     pages = {f"a.example.test/{n}.html": page(n) for n in range(60)}
     with serve_pages(tmp_path / "sites", pages, {"a.example.test": 0.05}) as world:
         job = write_job(tmp_path, world, urls(*pages))
-        child = start(job)
-        wait_for(tmp_path / "out", 3)
-        os.kill(child.pid, sent)
-        _, said = child.communicate(timeout=30)
+        with started(job) as child:
+            wait_for(tmp_path / "out", 3)
+            child.send_signal(sent)
+            _, said = child.communicate(timeout=30)
     assert child.returncode == code
     assert b"wait: the same command goes on" in said
     assert b"Traceback" not in said
@@ -209,7 +212,9 @@ def test_a_worker_that_dies_is_replaced_and_its_page_recorded(tmp_path: Path) ->
 
 def test_an_article_in_parts_is_one_row(tmp_path: Path) -> None:
     parts = {
-        f"a.example.test/story{'' if n == 1 else n}": page(n, f'<link rel=next href="/story/{n + 1}">')
+        f"a.example.test/story{'' if n == 1 else n}": page(
+            n, f'<link rel=next href="/story/{n + 1}">'
+        )
         for n in (1, 2)
     }
     pages = {
@@ -231,7 +236,9 @@ def test_a_crawl_follows_links_within_its_scope(tmp_path: Path) -> None:
 
     pages = {
         "a.example.test/index.html": f"<title>Home</title>{links('/1.html', '/2.html', 'http://b.example.test/9.html')}",
-        "a.example.test/1.html": page(1).replace("</body>", links("/3.html", "/photo.jpg") + "</body>"),
+        "a.example.test/1.html": page(1).replace(
+            "</body>", links("/3.html", "/photo.jpg") + "</body>"
+        ),
         "a.example.test/2.html": page(2),
         "a.example.test/3.html": page(3),
         "b.example.test/9.html": page(9),

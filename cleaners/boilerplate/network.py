@@ -30,7 +30,8 @@ class Network:
     ``shift`` and ``scale``, float32 [f], normalize the rows. ``inward`` [f, c] leads to ``c``
     channels. Layer ``i`` of ``middle`` [l, 3 c, c] looks at the row itself and at those
     ``dilations[i]`` before and after it. ``pooled`` [2 c, 2 c] turns the mean and the maximum over
-    all rows into a factor and a term for each channel (FiLM, Perez et al. 2018). ``outward``
+    all rows into a factor and a term for each channel (FiLM, Perez et al. 2018); with c
+    columns there is the term alone. ``outward``
     [c, h] leads to one logit for each of ``heads``, and ``whole`` [2 c, k] from the pooled
     channels to one for each of ``classes`` (there may be none). Each matrix has its bias.
     """
@@ -65,7 +66,9 @@ def logits(network: Network, rows: Floats) -> tuple[Floats, Floats]:
         if layer == half:
             mean_max = _pool(x)
             context = mean_max @ network.pooled[0] + network.pooled[1]
-            x = x * (1 + np.tanh(context[:c])) + np.maximum(context[c:], 0)
+            if len(context) > c:
+                x = x * (1 + np.tanh(context[:c]))
+            x = x + np.maximum(context[-c:], 0)
         around = np.zeros((n, 3 * c), dtype=np.float32)
         around[:, c : 2 * c] = x
         if step < n:

@@ -2,24 +2,47 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
 
 from selectolax.lexbor import LexborHTMLParser
 
+from cleaners.blocks import Block, Kind, Markup
 from cleaners.clean import clean_blocks
 from cleaners.labels import Cleaned
-from scraper.article import Article
+from scraper.article import Article, Image, PageType
 from scraper.errors import ExtractError, Reason
 from scraper.extractors.charset import as_utf8
-from scraper.extractors.choose import choose
+from scraper.extractors.choose import Focus, choose, weights, without_repeats
 from scraper.extractors.columns import columns
+from scraper.extractors.images import images, rows_of
 from scraper.extractors.metadata import metadata
+from scraper.extractors.model_votes import model_votes, state_votes
 from scraper.extractors.page_blocks import blocks
+from scraper.extractors.page_model import page_model, read, rows
+from scraper.extractors.place_labels import place_labels
 from scraper.extractors.prescan import prescan
+from scraper.extractors.said import Said, said
+from scraper.extractors.site_profile import SiteProfile
+from scraper.extractors.site_rules import SiteRules
+from scraper.extractors.site_votes import mark, overruled, site_votes, with_rules
+from scraper.extractors.state import LEAST_PROSE, story_in_state
+from scraper.extractors.token_scores import names_of
 from scraper.extractors.walk import walk
 
-Focus: TypeAlias = Literal["balanced", "precision", "recall"]
 Engine: TypeAlias = Literal["winnow", "trafilatura"]
+# What is laid out from a script has no place in the body.
+NOWHERE: Final = Markup(("script",), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an engine makes of a page's body."""
+
+    body: Cleaned
+    page_type: PageType | None = None
+    images: tuple[Image, ...] = ()
+    origin: str = "body"  # or where in the scripts and the head the story stood
 
 
 def extract(
@@ -28,42 +51,45 @@ def extract(
     *,
     focus: Focus = "balanced",
     engine: Engine = "winnow",
+    profile: SiteProfile | None = None,
+    rules: SiteRules | None = None,
 ) -> Article:
     """The article of a page, with every block of the page accounted for.
 
     Bytes may be in any encoding; ``url`` is where the page was found. ``focus`` leans towards
-    leaving out what may be no story ("precision") or keeping what may be ("recall"). Raises
-    ``ExtractError`` with EMPTY, NOT_HTML, HOSTILE or NOTHING_TO_READ.
+    leaving out what may be no story ("precision") or keeping what may be ("recall"). ``profile``
+    is what was learned from other pages of the site, ``rules`` what a person wrote down about it.
+    Raises ``ExtractError`` with EMPTY, NOT_HTML, HOSTILE or NOTHING_TO_READ.
 
     >>> story = "It rained all day in Ghent, and the river Leie rose by half a metre before noon. "
-    >>> extract(f"<nav><a href=/>Home</a></nav><article><p>{story * 3}</p></article>").text[:25]
+    >>> extract(f"<nav><a href=/>Home</a></nav><article><p>{story * 3}</p></article>").text[:26]
     'It rained all day in Ghent'
     """
     where = url or "page"
-    page_bytes = html.encode("utf-8", "replace") if isinstance(html, str) else as_utf8(html)[0]
-    prescan(page_bytes, where)
-    tree = LexborHTMLParser(page_bytes)
-    page = columns(tree)
-    if page is None:
-        raise ExtractError(where, Reason.NOTHING_TO_READ, "a frame set, no body")
-    segments = walk(page)
-    if not segments.texts:
-        raise ExtractError(where, Reason.NOTHING_TO_READ, "no text in the body")
-    found = blocks(page, segments)
-    votes = choose(page, segments, focus)
-    body = clean_blocks(found, votes=votes)
-    if not any(it for it in body.kept):
-        raise ExtractError(where, Reason.NOTHING_TO_READ, f"{len(found)} blocks, none kept")
-    return _article(tree, url, body)
-
-
-def _article(tree: LexborHTMLParser, url: str | None, body: Cleaned) -> Article:
+    page = html.encode("utf-8", "replace") if isinstance(html, str) else as_utf8(html)[0]
+    prescan(page, where)
+    tree = LexborHTMLParser(page)
+    told = said(tree, page)
+    # The walk looks at what the rules have marked; the tree is read before it is written on.
     known = metadata(tree, url)
+    if rules is not None:
+        known = with_rules(known, tree, rules)
+        mark(tree, rules)
+    found = _read(tree, told, where, focus, profile, rules)
+    if engine == "trafilatura":
+        from scraper.extractors.with_trafilatura import aligned
+
+        found = Found(aligned(found.body, page, url, focus), found.page_type, found.images)
+    if not found.body.kept:
+        raise ExtractError(
+            where, Reason.NOTHING_TO_READ, f"{len(found.body.blocks)} blocks, none kept"
+        )
     links = dict.fromkeys(
-        link.href for it in body.kept if it.block.markup for link in it.block.markup.links
+        link.href for it in found.body.kept if it.block.markup for link in it.block.markup.links
     )
+    origins = {**known.origins, "body": found.origin}
     return Article(
-        body=body,
+        body=found.body,
         url=url,
         canonical=known.canonical,
         title=known.title,
@@ -77,7 +103,63 @@ def _article(tree: LexborHTMLParser, url: str | None, body: Cleaned) -> Article:
         agency=known.agency,
         license=known.license,
         paywalled=known.paywalled,
+        page_type=found.page_type,
         main_image=known.main_image,
         links=tuple(links),
-        origins=known.origins,
+        images=found.images,
+        origins=origins,
     )
+
+
+def _read(
+    tree: LexborHTMLParser,
+    told: Said,
+    where: str,
+    focus: Focus,
+    profile: SiteProfile | None,
+    rules: SiteRules | None,
+) -> Found:
+    page = columns(tree)
+    if page is None:
+        raise ExtractError(where, Reason.NOTHING_TO_READ, "a frame set, no body")
+    segments = walk(page)
+    texts = segments.texts
+    if not texts:
+        return _from_state(tree, told, (), where)
+    names = names_of(page)
+    model = page_model()
+    suspected = place_labels(names, segments.box.tolist())
+    reading = read(model, rows(page, segments, names, told, suspected, model.scores))
+    story = reading.story
+    if profile is not None:
+        odds = story / (1 - story) * profile.odds(texts)
+        story = odds / (1 + odds)
+    weight = weights(texts)
+    chosen = without_repeats(texts, story, choose(story, weight, focus))
+    votes = model_votes(segments, story, chosen, suspected)
+    found = blocks(page, segments)
+    if float((weight * chosen).sum()) < LEAST_PROSE and rules is None:
+        from_state = _from_state(tree, told, tuple(found), where)
+        if sum(len(it.block.text) for it in from_state.body.kept) > 2 * sum(
+            len(text) for text, is_chosen in zip(texts, chosen.tolist(), strict=True) if is_chosen
+        ):
+            return from_state
+    body = clean_blocks(found, votes=votes, rules=())
+    if rules is not None:
+        body = overruled(body, site_votes(page, segments.first, rules))
+    kept = rows_of(segments.first, [it.block.index for it in body.kept])
+    page_type = PageType(max(reading.types, key=lambda it: reading.types[it]))
+    return Found(body, page_type, images(page, kept, where))
+
+
+def _from_state(tree: LexborHTMLParser, told: Said, shown: tuple[Block, ...], where: str) -> Found:
+    """The story from where scripts would have taken it; what the body showed is left out."""
+    paragraphs, origin = story_in_state(tree, told)
+    if not paragraphs and not shown:
+        raise ExtractError(where, Reason.NOTHING_TO_READ, "no text in the body")
+    laid = [
+        Block(len(shown) + index, Kind.PARAGRAPH, text, NOWHERE)
+        for index, text in enumerate(paragraphs)
+    ]
+    body = clean_blocks([*shown, *laid], votes=state_votes(shown, laid, origin), rules=())
+    return Found(body, None, (), origin or "body")

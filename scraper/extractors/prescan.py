@@ -87,9 +87,9 @@ def _most_attributes(html: bytes) -> int:
     most = 0
     start = 0
     for stretch in html.split(b">"):
-        if len(stretch) > LONG_TAG and (tag := TAG.search(stretch)) and not tag[1]:
-            if not _in_script(html, start):
-                most = max(most, _attributes(html, start + tag.end()))
+        tag = TAG.search(stretch) if len(stretch) > LONG_TAG else None
+        if tag and not tag[1] and not _in_script(html, start):
+            most = max(most, _attributes(html, start + tag.end()))
         start += len(stretch) + 1
     return most
 

@@ -19,8 +19,10 @@ from scraper.extractors.tags import (
     BLOCK_TAGS,
     CODE_TAGS,
     HEADINGS,
+    HIGHEST,
     IS_BLOCK,
     IS_UNSEEN,
+    NUMBER,
     OTHER,
     TEXT,
     among,
@@ -35,6 +37,9 @@ LONGEST_ROW = 600  # characters
 IS_BR, IS_ROW, IS_CELL, IS_LINK = among("br"), among("tr"), among("td", "th"), among("a")
 IS_TABLE, IS_LIST, IS_ITEM = among("table"), among("ul", "ol", "dl"), among("li", "dt", "dd")
 IS_PRE = among(*CODE_TAGS)
+HEADING_TAGS = np.zeros(HIGHEST, dtype=np.int32)
+for _tag, _level in HEADINGS.items():
+    HEADING_TAGS[NUMBER[_tag]] = _level
 BREAKS_A_ROW = among(*(BLOCK_TAGS - {"td", "th"}), "br")
 KINDS = tuple(Kind)
 PARAGRAPH, ITEM, ROW = (KINDS.index(it) for it in (Kind.PARAGRAPH, Kind.LIST_ITEM, Kind.TABLE))

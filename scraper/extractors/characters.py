@@ -1,0 +1,58 @@
+"""Counts of characters by class for many texts at once; what a text looks like in any language."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+CLASSES: Final = ("digit", "capital", "clause", "end", "sign", "wide", "quote", "space")
+DIGIT, CAPITAL, CLAUSE, END, SIGN, WIDE, QUOTE, SPACE = range(len(CLASSES))
+# Marks that part or close sentences, in the scripts of the world's larger press languages.
+CLAUSES: Final = ",;:،؛，、；："
+ENDS: Final = ".!?…。！？؟۔।॥։።"
+QUOTES: Final = '"“”„«»‹›‘’「」『』'
+SIGNS: Final = "|•·©®™→»›▶►▼▲✓★☆@#/\\<>[]{}+=_*&%$€£~^"
+# Scripts that write no space between words, and Hangul, whose letters are syllables.
+WIDE_LETTERS: Final = (
+    (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF),
+    (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xAC00, 0xD7AF), (0xF900, 0xFAFF),
+)  # fmt: skip
+
+
+def _table() -> NDArray[np.uint8]:
+    table = np.zeros(0x10000, dtype=np.uint8)
+    for code in range(0x10000):
+        sort = unicodedata.category(chr(code))
+        if sort == "Nd":
+            table[code] |= 1 << DIGIT
+        elif sort in ("Lu", "Lt"):
+            table[code] |= 1 << CAPITAL
+    for low, high in WIDE_LETTERS:
+        table[low : high + 1] |= 1 << WIDE
+    for place, marks in ((CLAUSE, CLAUSES), (END, ENDS), (QUOTE, QUOTES), (SIGN, SIGNS)):
+        table[[ord(mark) for mark in marks]] |= 1 << place
+    table[[9, 10, 32]] |= 1 << SPACE
+    return table
+
+
+TABLE: Final = _table()
+
+
+def counts(texts: Sequence[str]) -> NDArray[np.int32]:
+    """How many characters of each class each text has, int32 [n, 8]. No text may be empty.
+
+    >>> counts(["Rain, 3 mm.", "雨"])[:, [DIGIT, CLAUSE, END, WIDE]].tolist()
+    [[1, 1, 1, 0], [0, 0, 0, 1]]
+    """
+    codes = np.frombuffer("".join(texts).encode("utf-32-le", "replace"), dtype=np.uint32)
+    sorts = TABLE[np.minimum(codes, 0xFFFF)]
+    lengths = np.array([len(it) for it in texts])
+    starts = np.cumsum(lengths) - lengths
+    found = np.empty((len(texts), len(CLASSES)), dtype=np.int32)
+    for place in range(len(CLASSES)):
+        found[:, place] = np.add.reduceat((sorts >> place) & 1, starts, dtype=np.int32)
+    return found

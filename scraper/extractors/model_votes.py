@@ -1,0 +1,55 @@
+"""What the model and the choice after it say of each block, as votes with labels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaners.blocks import Block, Kind
+from cleaners.labels import Label, Vote
+from scraper.extractors.walk import KINDS, Segments
+
+RULE: Final = "model.page"
+# Of the blocks that the choice leaves out, so many are not in the gold text, and of those that it
+# takes, so many are, on sites held out (benchmarks/extraction.py prints both).
+REMOVED: Final = 0.93
+KEPT: Final = 0.75
+# A block so full of links is a list of them.
+MOSTLY_LINKS: Final = 0.5
+
+
+def model_votes(
+    segments: Segments,
+    story: NDArray[np.float64],
+    chosen: NDArray[np.bool_],
+    suspected: Sequence[Label | None],
+) -> list[Vote]:
+    """One vote for each segment: content where it was chosen, else what its place suggests.
+
+    ``story`` float64 [n] are the probabilities, ``suspected`` the labels of ``place_labels``.
+    """
+    caption = KINDS.index(Kind.CAPTION)
+    votes = []
+    for index, (likely, is_chosen, kind) in enumerate(
+        zip(story.tolist(), chosen.tolist(), segments.kind.tolist(), strict=True)
+    ):
+        evidence = f"p={likely:.2f}"
+        if is_chosen:
+            votes.append(Vote(index, Label.CONTENT, RULE, max(KEPT, likely), evidence))
+            continue
+        label = suspected[index]
+        if label is None:
+            label = Label.PHOTO_CREDIT if kind == caption else Label.NAVIGATION
+        votes.append(Vote(index, label, RULE, max(REMOVED, 1 - likely), evidence))
+    return votes
+
+
+def state_votes(shown: Sequence[Block], laid: Sequence[Block], origin: str) -> list[Vote]:
+    """For a page whose body shows no story: what it shows is the frame around it."""
+    rule = f"state.{origin}"
+    votes = [Vote(it.index, Label.NAVIGATION, "state.shell", REMOVED, "no story") for it in shown]
+    votes += [Vote(it.index, Label.CONTENT, rule, 0.9, "found in a script") for it in laid]
+    return votes

@@ -1,0 +1,58 @@
+"""Which label the place of a segment suggests for it, if it is to be removed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from cleaners.labels import Label
+from scraper.extractors.token_scores import Names
+
+# Words of class, id and role names, and tags; the first label that has one of an element's words.
+# What is more special comes first: a "comment-form" is a form, a "share-nav" is for sharing.
+WORDS: Final[tuple[tuple[Label, frozenset[str]], ...]] = tuple(
+    (label, frozenset(words.split()))
+    for label, words in (
+        (Label.COMMENT_FORM, "comment-form respond reply-form commentform comment-respond"),
+        (Label.COMMENT, "comment comments disqus commentlist comment-list comment-body replies"),
+        (Label.NEWSLETTER, "newsletter newsletters subscribe signup sign-up mailchimp"),
+        (Label.PAYWALL, "paywall piano regwall meter subscriber-only"),
+        (Label.SHARING, "share shares sharing social socials addtoany sharedaddy follow"),
+        (Label.CONSENT, "cookie cookies consent gdpr onetrust cmp"),
+        (Label.DONATION, "donate donation donations"),
+        (Label.ADVERT, "advert adverts advertisement advertising ad ads sponsored promo promos"
+                       " promotion banner adslot commercial"),
+        (Label.AUTHOR_BIO, "author-bio bio about-author author-box authorbox author-info"),
+        (Label.BYLINE, "byline bylines author authors"),
+        (Label.BREADCRUMB, "breadcrumb breadcrumbs crumbs"),
+        (Label.PHOTO_CREDIT, "photo-credit image-credit copyright-holder"),
+        (Label.UPDATE_STAMP, "timestamp dateline published-date post-date entry-date updated"),
+        (Label.RELATED, "related recommended recommendations recommendation more-stories read-more"
+                        " trending popular most-read latest recirculation recirc teaser teasers"
+                        " outbrain taboola tags suggestions also-like up-next sidebar carousel"),
+        (Label.LEGAL, "legal copyright disclaimer terms privacy"),
+        (Label.FOOTER, "footer colophon <footer site-footer contentinfo"),
+        (Label.NAVIGATION, "nav navigation navbar menu menus <nav topbar header-nav skip toolbar"
+                           " pagination pager search dropdown submenu masthead <menu"),
+        (Label.RELATED, "<aside widget widgets rail"),
+    )
+)  # fmt: skip
+SUSPECTS: Final = tuple(dict.fromkeys(label for label, _ in WORDS))
+
+
+def place_labels(names: Names, box: Sequence[int]) -> list[Label | None]:
+    """For each box the label that its nearest telling ancestor suggests, or None."""
+    of_key = [_label(tokens) for tokens in names.tokens]
+    found: list[Label | None] = []
+    for key, above in zip(names.keys, names.parents, strict=True):
+        own = of_key[key] if key >= 0 else None
+        found.append(own or (found[above] if found else None))
+    return [found[row] for row in box]
+
+
+def _label(tokens: Sequence[str]) -> Label | None:
+    said = frozenset(tokens)
+    for label, words in WORDS:
+        if said & words:
+            return label
+    return None

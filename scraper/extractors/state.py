@@ -1,0 +1,79 @@
+"""The story of a page whose body shows none: from its JSON-LD, script state or description."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+import orjson
+from selectolax.lexbor import LexborHTMLParser
+
+from scraper.extractors.said import Said
+
+# Less prose than this in the body is a shell that a script was to fill.
+LEAST_PROSE: Final = 60  # words
+# What counts as prose in script state: shorter strings are labels, addresses, settings.
+LEAST_CHARS: Final = 60
+LEAST_SPACES: Final = 7
+LEAST_STORY: Final = 200  # characters in all
+MOST_STRINGS: Final = 100_000
+STATE: Final = (
+    'script[id="__NEXT_DATA__"],script[id="__NUXT_DATA__"],script[type="application/json"],'
+    'script[type="application/amp+json"],script[type="application/discourse-state"]'
+)
+IS_CODE: Final = re.compile(r"[{};]\s*$|function\s*\(|=>|^\s*[.#@][\w-]+\s*\{|^https?://\S+$")
+
+
+def story_in_state(tree: LexborHTMLParser, said: Said) -> tuple[list[str], str]:
+    """Paragraphs, and where they were: "json-ld", "state", "description"; none and "" if nowhere.
+
+    To be asked only where the body has less than ``LEAST_PROSE``. Linear in the page.
+    """
+    if len(said.story) >= LEAST_STORY:
+        return _paragraphs(said.story), "json-ld"
+    best: list[str] = []
+    for node in tree.css(STATE):
+        try:
+            value = orjson.loads(node.text())
+        except orjson.JSONDecodeError:
+            continue
+        found = list(dict.fromkeys(_prose(value)))
+        if sum(map(len, found)) > sum(map(len, best)):
+            best = found
+    if sum(map(len, best)) >= LEAST_STORY:
+        return [it for text in best for it in _paragraphs(text)], "state"
+    if len(said.description) >= LEAST_CHARS:
+        return _paragraphs(said.description), "description"
+    return [], ""
+
+
+def _prose(value: object) -> Iterator[str]:
+    """The strings that read like sentences, in the order in which they stand."""
+    stack = [value]
+    for _ in range(MOST_STRINGS):
+        if not stack:
+            return
+        it = stack.pop()
+        if isinstance(it, dict):
+            stack += reversed(list(it.values()))
+        elif isinstance(it, list):
+            stack += reversed(it)
+        elif isinstance(it, str) and _is_prose(it):
+            yield it
+
+
+def _is_prose(text: str) -> bool:
+    return (
+        len(text) >= LEAST_CHARS
+        and text.count(" ") >= LEAST_SPACES
+        and not IS_CODE.search(text[:500])
+    )
+
+
+def _paragraphs(text: str) -> list[str]:
+    """Lines of plain text, or the blocks of a piece of HTML."""
+    if "</" in text or "&lt;" in text:
+        body = LexborHTMLParser(text).body
+        text = body.text(separator="\n", strip=True) if body else ""
+    return [line for it in text.split("\n") if (line := " ".join(it.split()))]

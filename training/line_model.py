@@ -21,6 +21,7 @@ from cleaners.boilerplate.hashed import hash_words
 from cleaners.boilerplate.line_model import MODEL, WORDS
 from cleaners.boilerplate.looks import Looks, look
 from cleaners.boilerplate.network import Floats, Network, save
+from cleaners.boilerplate.phrase_rows import load_phrases
 from cleaners.boilerplate.phrases import Found, find_phrases, phrase_book
 from cleaners.text.fold import fold
 from cleaners.text.normalize import normalize
@@ -101,8 +102,8 @@ class Prepared:
 
 
 def prepare(outputs: Sequence[Output]) -> list[Prepared]:
-    """All outputs and, for each page, a text without residue."""
-    return [_prepared(it) for it in [*outputs, *_without_residue(outputs)]]
+    """All outputs and, for each page, some texts made of its story."""
+    return [_prepared(it) for it in [*outputs, *_made(outputs)]]
 
 
 def fit(texts: Sequence[Prepared], seeds: Iterable[int] = SEEDS) -> tuple[list[Network], Floats]:
@@ -144,21 +145,48 @@ def _prepared(output: Output) -> Prepared:
     return Prepared(output, looks, list(find_phrases(looks, phrase_book())), known)
 
 
-def _without_residue(outputs: Sequence[Output]) -> list[Output]:
-    """For each page the story lines alone, all of them and a few: what is clean has to stay so."""
+def _made(outputs: Sequence[Output]) -> list[Output]:
+    """For each page three texts more: the story lines alone, a few of them, and the story lines
+    with lines strewn in that phrase rows give as their hits.
+
+    So a text that is clean stays so, however short, and a marker that returns after each paragraph
+    (``Article content``) does not draw the story with it.
+    """
     first = {it.id: it for it in reversed(outputs) if it.extractor != "flattened"}
-    clean = []
+    hits = [
+        hit for it in load_phrases() if not it.label.is_kept and len(it.hits) for hit in it.hits
+    ]
+    made = []
     for it in first.values():
         pairs = zip(it.lines, it.is_story, strict=True)
         lines = tuple(line for line, is_story in pairs if is_story)
+        if not lines:
+            continue
         chance = np.random.default_rng(zlib.crc32(it.id.encode()))
         few = int(chance.integers(1, 6))
         start = int(chance.integers(0, max(1, len(lines) - few)))
-        for some in (lines, lines[start : start + few]):
-            if some:
-                marks = (True,) * len(some)
-                clean.append(replace(it, extractor="clean", lines=some, is_story=marks))
-    return clean
+        made += [
+            replace(it, extractor="clean", lines=some, is_story=(True,) * len(some))
+            for some in (lines, lines[start : start + few])
+        ]
+        strewn, marks = _strewn(lines, hits, chance)
+        made.append(replace(it, extractor="strewn", lines=strewn, is_story=marks))
+    return made
+
+
+def _strewn(
+    lines: Sequence[str], hits: Sequence[str], chance: np.random.Generator
+) -> tuple[tuple[str, ...], tuple[bool, ...]]:
+    """The lines with a marker after some of them, and a few others; a mark for each."""
+    marker, share = hits[chance.integers(len(hits))], chance.choice([0.05, 0.2, 0.6])
+    text: list[tuple[str, bool]] = []
+    for line in lines:
+        text.append((line, True))
+        if chance.random() < share:
+            is_same = chance.random() < 0.7
+            text.append((marker if is_same else hits[chance.integers(len(hits))], False))
+    text += [(hits[it], False) for it in chance.integers(0, len(hits), chance.integers(0, 5))]
+    return tuple(it for it, _ in text), tuple(mark for _, mark in text)
 
 
 def word_scores(texts: Iterable[Prepared]) -> Floats:

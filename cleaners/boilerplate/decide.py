@@ -66,7 +66,8 @@ def _count(votes: list[Vote]) -> _Ballot:
             heard.add(voice)
             weights[vote.label] = weights.get(vote.label, 0.0) + _weight(vote.confidence)
     against = sum(max(0.0, it) for label, it in weights.items() if not label.is_kept)
-    return _Ballot(ranked, weights, against, sum(it for la, it in weights.items() if la.is_kept))
+    kept = sum(max(0.0, it) for label, it in weights.items() if label.is_kept)
+    return _Ballot(ranked, weights, against, kept)
 
 
 def _presumed(blocks: Sequence[Block], ballots: Sequence[_Ballot | None]) -> float:
@@ -102,8 +103,8 @@ def _unseen(block: Block) -> Labeled:
     return Labeled(block, nobody)
 
 
-def _rank(vote: Vote) -> tuple[float, str, str]:
-    return -vote.confidence, vote.rule, vote.evidence
+def _rank(vote: Vote) -> tuple[float, str, str, str]:
+    return -vote.confidence, vote.rule, vote.label, vote.evidence
 
 
 def _weight(confidence: float) -> float:

@@ -63,7 +63,9 @@ def _seen(looks: Looks, at: int) -> Iterator[tuple[Label, str, str]]:
     if length > _RIGHTS_LONGEST or looks.blocks[at].kind in (Kind.TABLE, Kind.CODE):
         return
     if not words:
-        if len(text) <= 3 and not looks.closed[at]:
+        # Three stars part two sections of a story; a lone dash is an item with nothing in it.
+        signs = text.replace(" ", "")
+        if len(text) <= 3 and not looks.closed[at] and (len(signs) == 1 or len(set(signs)) > 1):
             yield Label.NAVIGATION, "shape.nothing-said", f"only signs: {text[:10]}"
         return
     if length <= _BAR_LONGEST:
@@ -87,6 +89,7 @@ def _stamps(looks: Looks) -> Iterator[Vote]:
         (at, stamp)
         for at, words in enumerate(looks.words)
         if words
+        and looks.blocks[at].kind is not Kind.TABLE
         and looks.lengths[at] <= _STAMP_LONGEST
         and (stamp := _stamp(looks.blocks[at].text, words))
     ]

@@ -52,4 +52,5 @@ def write_whole(path: Path, content: bytes) -> None:
             part.write_bytes(content)
         put_in_place(part, path)
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # where the folder is a file, there is no part either
+            part.unlink(missing_ok=True)

@@ -33,12 +33,8 @@ from cleaners.duplicates.terms import terms
 from cleaners.duplicates.words import words
 
 Row = dict[str, Any]
-COPIES = frozenset(
-    (
-        *("base", "trunc", "lead", "dateline", "boiler", "numbers", "reorder", "combo"),
-        *("spun", "spun2", "spun3", "trim_spun", "seed"),
-    )
-)
+# All other kinds are copies of their story.
+NO_COPIES = frozenset(("hard", "quote", "same_topic", "template", "roundup", "background"))
 
 
 @dataclass(frozen=True)
@@ -92,12 +88,12 @@ def rows_of(data: Path, fixtures: Path) -> list[Row]:
 
 def is_copy(a: Row, b: Row) -> bool:
     """Whether two documents are copies of one story; a roundup is a copy of nothing."""
-    return a["story"] == b["story"] and a["kind"] in COPIES and b["kind"] in COPIES
+    return a["story"] == b["story"] and not NO_COPIES & {a["kind"], b["kind"]}
 
 
 def holds(roundup: Row, part: Row) -> bool:
     """Whether a roundup holds the story that a document is a copy of."""
-    return part["kind"] in COPIES and part["story"] in roundup.get("parts", ())
+    return part["kind"] not in NO_COPIES and part["story"] in roundup.get("parts", ())
 
 
 def written_groups(rows: Sequence[Row]) -> Iterator[Group]:

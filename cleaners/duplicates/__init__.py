@@ -1,6 +1,7 @@
 """Finds copies of a story, however rewritten, and shows why they are copies."""
 
 from cleaners.duplicates.batch import deduplicate
+from cleaners.duplicates.index import DuplicateIndex
 from cleaners.duplicates.results import (
     Cluster,
     CopyKind,
@@ -17,6 +18,7 @@ __all__ = [
     "CopyKind",
     "Difference",
     "Document",
+    "DuplicateIndex",
     "Duplicates",
     "Match",
     "Passage",

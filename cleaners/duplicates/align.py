@@ -96,7 +96,7 @@ def sentences(of: Words) -> Sentences:
 
 
 def align(of: Sentences, pairs: NDArray[np.int64]) -> Aligned:
-    """The alignment of pairs of texts; ``pairs`` is p x 2 and holds numbers of texts."""
+    """The alignment of at most 65,536 pairs; ``pairs`` is p x 2 and holds numbers of texts."""
     a_rows, a_pair = spans(of.stem_first, pairs[:, 0])
     b_rows, b_pair = spans(of.stem_first, pairs[:, 1])
     a_first = _offsets(np.diff(of.first)[pairs[:, 0]])
@@ -106,8 +106,10 @@ def align(of: Sentences, pairs: NDArray[np.int64]) -> Aligned:
     b_line = of.sentence[b_rows] - of.first[pairs[b_pair, 1]] + b_first[b_pair]
     stem = np.concatenate([of.stem[a_rows], of.stem[b_rows]])
     pair = np.concatenate([a_pair, b_pair])
-    order = np.argsort(mixed(stem ^ (pair.astype(np.uint64) * _PAIR)))
-    group, sizes = _groups(mixed(stem ^ (pair.astype(np.uint64) * _PAIR))[order])
+    # By pair and stem: all sums are then taken in an order that does not depend on other pairs.
+    keys = (pair.astype(np.uint64) << np.uint64(48)) | (stem >> np.uint64(16))
+    order = np.argsort(keys)
+    group, sizes = _groups(keys[order])
     is_a = order < len(a_rows)
     in_a = np.add.reduceat(is_a, np.append(0, np.cumsum(sizes)[:-1])) if len(sizes) else sizes
     lines = np.diff(a_first) + np.diff(b_first)

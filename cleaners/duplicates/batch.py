@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from cleaners.duplicates.align import spans
 from cleaners.duplicates.candidates import neighbors, packed, sharing
 from cleaners.duplicates.clusters import Pair, clusters
-from cleaners.duplicates.judge import ROUNDUP, Verdicts, joined, judge
+from cleaners.duplicates.judge import Verdicts, joined, judge
 from cleaners.duplicates.report import Groups, reported
 from cleaners.duplicates.results import CopyKind, Duplicates, Threshold
 from cleaners.duplicates.shelf import Given, Progress, Shelf, gather
@@ -73,18 +73,17 @@ def deduplicate(
                 progress("compared", done)
         verdicts = joined(found)
         wanted = np.isin(verdicts.kind, [place for place, it in enumerate(CopyKind) if it in kinds])
-        sure = verdicts.confidence >= LIMITS[threshold]
-        accepted = verdicts.chosen(np.flatnonzero(wanted & sure))
-        parts = verdicts.chosen(np.flatnonzero(wanted & (verdicts.whole < ROUNDUP)))
+        accepted, parts = verdicts.chosen(wanted).split(LIMITS[threshold])
         stories, roundups = clusters(accepted, parts, doubt)
-        of_roundup = np.isin(accepted.pairs, list(roundups)).any(axis=1)
+        of_roundup = np.flatnonzero(np.isin(accepted.pairs, list(roundups)).any(axis=1))
+        others = np.setdiff1d(np.arange(len(accepted)), of_roundup)
         return reported(
             shelf,
             groups if CopyKind.EXACT in kinds else groups.alone(),
             stories,
-            accepted.chosen(~of_roundup),
+            accepted.chosen(others),
             joined([parts, accepted.chosen(of_roundup)]),
-            spool if evidence else None,
+            spool.texts if evidence else None,
         )
 
 

@@ -14,7 +14,7 @@ Doubt = Callable[[Sequence[Pair]], Sequence[tuple[float, float]]]
 # Two clusters are joined by a match only if the best members of each are not sure to be strangers.
 NO_STRANGERS: Final = 0.02
 # Parts of a roundup know less of each other than this; two halves of one report know more.
-_NOTHING_SHARED: Final = 0.25
+_NOTHING_SHARED: Final = 0.2
 _BEST: Final = 3
 
 

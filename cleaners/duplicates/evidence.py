@@ -76,9 +76,7 @@ def _differences(
             chosen = here[of.kind[here] == kind]
             if kind == NAME:
                 chosen = chosen[weights(of.stem[chosen]) > _NAME_WEIGHT]
-                chosen = chosen[~np.isin(of.stem[chosen], of.stem[there])]
-            else:
-                chosen = chosen[~np.isin(of.whole[chosen], of.whole[there])]
+            chosen = chosen[~np.isin(of.stem[chosen], of.stem[there])]
             lacking.append([text[of.start[it] : of.end[it]] for it in chosen.tolist()])
         for place in range(max(map(len, lacking))):
             pair = [those[place] if place < len(those) else None for those in lacking]

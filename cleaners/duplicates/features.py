@@ -169,8 +169,7 @@ class Compared:
         held: dict[int, list[Shares]] = {NUMBER: [], NAME: []}
         for name, one, other, others in (("a", a, b, pairs[:, 1]), ("b", b, a, pairs[:, 0])):
             rows, pair = spans(self.words.first, others)
-            anywhere = np.concatenate([self.words.stem[rows], self.words.whole[rows]])
-            known = np.isin(_keyed(one.key, one.pair), _keyed(anywhere, np.tile(pair, 2)))
+            known = np.isin(_keyed(one.key, one.pair), _keyed(self.words.stem[rows], pair))
             found[f"facts_{name}"] = _share(known, one.pair, count)
             on_link = one.link >= 0
             theirs = _keyed(other.key, other.link)[other.link >= 0]
@@ -205,7 +204,7 @@ class Compared:
         rows, pair = spans(self._facts_first, texts)
         word = self._facts[rows]
         kind = self.words.kind[word]
-        key = np.where(kind == NUMBER, self.words.whole[word], self.words.stem[word])
+        key = self.words.stem[word]
         of_line = np.full(len(side.mass), -1, dtype=np.int64)
         of_line[linked] = np.arange(links)
         line = self.sentences.of_word[word] - self.sentences.first[texts][pair] + side.first[pair]

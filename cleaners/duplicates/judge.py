@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from cleaners.duplicates.align import Aligned, Side, totals
 from cleaners.duplicates.features import NAMES, Compared
+from cleaners.duplicates.fingerprint import exact
 from cleaners.duplicates.model import load
 from cleaners.duplicates.results import CopyKind
 from cleaners.duplicates.words import Rows, words
@@ -32,12 +33,13 @@ _CELLS: Final = 4_000_000
 class Verdicts:
     """What was found about k pairs, one row a pair.
 
-    ``copy``: how surely what they share is one report. ``whole``: how surely the longer one is that
-    report and no roundup of several. ``likeness``: share of the shorter one's mass that is told by
-    the other. ``kind``: place in ``KINDS``. ``shorter``: 0 where a has less mass, else 1.
-    ``span_*``: where in each text, 0 to 1, the shared part begins and ends (k x 2). ``held_*``: the
-    mass of each that is linked. ``known``: share of the shorter one's mass that stands anywhere in
-    the other. ``verbatim``: share of the shorter one's three-word runs that the other has.
+    Which text of a pair is named first does not depend on who asks. ``copy``: how surely what they
+    share is one report. ``whole``: how surely the longer one is that report and no roundup of
+    several. ``likeness``: share of the shorter one's mass that is told by the other. ``kind``:
+    place in ``KINDS``. ``shorter``: 0 where a has less mass, else 1. ``span_*``: where in each
+    text, 0 to 1, the shared part begins and ends (k x 2). ``held_*``: the mass of each that is
+    linked. ``known``: share of the shorter one's mass that stands anywhere in the other.
+    ``verbatim``: share of the shorter one's three-word runs that the other has.
     """
 
     pairs: Rows
@@ -61,6 +63,12 @@ class Verdicts:
         """How surely the two are copies of each other, 0 to 1."""
         found: Floats = np.where(self.whole < ROUNDUP, self.copy * self.whole, self.copy)
         return found
+
+    def split(self, limit: float) -> tuple[Verdicts, Verdicts]:
+        """Those that are copies, at least so surely; and those of a report and a roundup."""
+        copies = np.flatnonzero(np.greater_equal(self.confidence, limit))
+        parts = np.flatnonzero((self.copy >= limit) & (self.whole < ROUNDUP))
+        return self.chosen(copies), self.chosen(parts)
 
     def chosen(self, rows: NDArray[Any]) -> Verdicts:
         """Some of the rows: by number, or where a mask is true."""
@@ -110,6 +118,11 @@ def _portions(texts: Texts, pairs: NDArray[np.int64]) -> Iterator[tuple[Compared
 
 
 def _judged(compared: Compared, places: NDArray[np.int64], pairs: NDArray[np.int64]) -> Verdicts:
+    # Named by what they say, so that the order in which two texts were named changes nothing.
+    says = exact(compared.words)
+    turned = says[places[:, 0]] > says[places[:, 1]]
+    places = np.where(turned[:, None], places[:, ::-1], places)
+    pairs = np.where(turned[:, None], pairs[:, ::-1], pairs)
     aligned = compared.align(places)
     features = compared.features(places, aligned)
     column = {name: features[:, at] for at, name in enumerate(NAMES)}

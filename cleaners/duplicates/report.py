@@ -9,11 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from cleaners.duplicates.evidence import passages
-from cleaners.duplicates.judge import KINDS, Verdicts
+from cleaners.duplicates.judge import KINDS, Texts, Verdicts
 from cleaners.duplicates.keep import Copy, keep
 from cleaners.duplicates.results import Cluster, CopyKind, Duplicates, Match, Passage
 from cleaners.duplicates.shelf import Shelf
-from cleaners.duplicates.spool import Spool
 from cleaners.duplicates.words import Rows
 
 
@@ -50,9 +49,9 @@ def reported(
     stories: list[list[int]],
     accepted: Verdicts,
     parts: Verdicts,
-    spool: Spool | None,
+    texts: Texts | None,
 ) -> Duplicates:
-    """The result. Without a spool, matches carry no evidence."""
+    """The result. Without texts, matches carry no evidence."""
     home = {group: place for place, story in enumerate(stories) for group in story}
     sizes = np.diff(np.append(groups.starts, len(groups.order)))
     for group in np.flatnonzero(sizes > 1).tolist():
@@ -62,7 +61,7 @@ def reported(
     of_story: dict[int, list[Match]] = defaultdict(list)
     inside = [home.get(a, -1) == home.get(b, -2) for a, b in accepted.pairs.tolist()]
     accepted = accepted.chosen(np.array(inside, dtype=bool))
-    matched = _matches(shelf, groups, accepted, spool)
+    matched = _matches(shelf, groups, accepted, texts)
     core: dict[int, float] = defaultdict(float)
     faithful: dict[int, float] = defaultdict(float)
     for row, match in enumerate(matched):
@@ -74,7 +73,7 @@ def reported(
     found = []
     for place, story in enumerate(stories):
         for group in story:
-            of_story[place] += _exact(shelf, groups.members(group), spool)
+            of_story[place] += _exact(shelf, groups.members(group), texts)
         members = sorted(it for group in story for it in groups.members(group))
         copies = [
             _copy(shelf, number, core[group], faithful[group], sizes[group] > 1)
@@ -91,12 +90,12 @@ def reported(
         results,
         tuple(match for it in results for match in it.matches),
         tuple(it for it in shelf.ids if it not in dropped),
-        tuple(_matches(shelf, groups, parts, spool)),
+        tuple(_matches(shelf, groups, parts, texts)),
     )
 
 
 def _matches(
-    shelf: Shelf, groups: Groups, verdicts: Verdicts, spool: Spool | None
+    shelf: Shelf, groups: Groups, verdicts: Verdicts, texts: Texts | None
 ) -> Iterator[Match]:
     for row in range(len(verdicts)):
         a, b = (int(groups.first[it]) for it in verdicts.pairs[row])
@@ -111,21 +110,21 @@ def _matches(
             kind,
             round(float(verdicts.likeness[row]), 4),
             round(float(verdicts.copy[row]), 4),
-            _evidence(a, b, spool),
+            _evidence(a, b, texts),
         )
 
 
-def _exact(shelf: Shelf, members: list[int], spool: Spool | None) -> Iterator[Match]:
+def _exact(shelf: Shelf, members: list[int], texts: Texts | None) -> Iterator[Match]:
     for it in members[1:]:
         a, b = sorted((members[0], it), key=lambda number: shelf.ids[number])
-        yield Match(shelf.ids[a], shelf.ids[b], CopyKind.EXACT, 1.0, 1.0, _evidence(a, b, spool))
+        yield Match(shelf.ids[a], shelf.ids[b], CopyKind.EXACT, 1.0, 1.0, _evidence(a, b, texts))
 
 
-def _evidence(a: int, b: int, spool: Spool | None) -> tuple[Passage, ...]:
-    if spool is None:
+def _evidence(a: int, b: int, texts: Texts | None) -> tuple[Passage, ...]:
+    if texts is None:
         return ()
     # One by one: ``texts`` answers in the order in which it is asked.
-    return passages(*spool.texts(np.array([a, b])))
+    return passages(*texts(np.array([a, b])))
 
 
 def _copy(shelf: Shelf, number: int, core: float, faithful: float, has_equal: bool) -> Copy:

@@ -80,6 +80,15 @@ def sketches(texts: list[str]) -> Sketches:
     return Sketches(prints.exact, of.counts, prints.bands, keys, first)
 
 
+def nothing() -> Sketches:
+    """The sketches of no text."""
+    empty = np.zeros(0, dtype=np.int64)
+    bands = np.zeros((0, BANDS), dtype=np.uint32)
+    return Sketches(
+        empty.astype(np.uint64), empty, bands, empty.astype(np.uint32), np.zeros(1, dtype=np.int64)
+    )
+
+
 def gather(documents: Iterable[Given], spool: Spool, progress: Progress) -> Shelf:
     """Reads all documents once; their texts go into the spool.
 
@@ -91,7 +100,7 @@ def gather(documents: Iterable[Given], spool: Spool, progress: Progress) -> Shel
     lengths = array("q")
     marks: dict[int, Mark] = {}
     parts: list[Sketches] = []
-    for portion in _portions(documents):
+    for portion in portions(documents):
         for it in portion:
             if it.id in seen:
                 raise BadDocument(it.id, "two documents have this id")
@@ -108,7 +117,8 @@ def gather(documents: Iterable[Given], spool: Spool, progress: Progress) -> Shel
     return Shelf(ids, lengths, marks, _joined(parts))
 
 
-def _portions(documents: Iterable[Given]) -> Iterator[list[Document]]:
+def portions(documents: Iterable[Given]) -> Iterator[list[Document]]:
+    """Documents in lists of about 400,000 characters."""
     portion: list[Document] = []
     size = 0
     for it in documents:
@@ -124,10 +134,7 @@ def _portions(documents: Iterable[Given]) -> Iterator[list[Document]]:
 
 def _joined(parts: list[Sketches]) -> Sketches:
     if not parts:
-        nothing = np.zeros(0, dtype=np.int64)
-        bands = np.zeros((0, BANDS), dtype=np.uint32)
-        keys = np.zeros(0, dtype=np.uint32)
-        return Sketches(nothing.astype(np.uint64), nothing, bands, keys, np.zeros(1, np.int64))
+        return nothing()
     counts = np.concatenate([np.diff(it.first) for it in parts])
     return Sketches(
         np.concatenate([it.exact for it in parts]),

@@ -17,9 +17,9 @@ from cleaners.duplicates.words import NAME, NUMBER, Rows, Words, mixed
 # A text of up to 36 telling words gives all of them; no text gives more than 192.
 FEWEST: Final = 36
 MOST: Final = 192
-# Share of words that are taken, by how much they tell: rare ones, names and numbers above all.
-_RARE: Final = 0.97
-_SHARES: Final = (0.06, 0.35, 0.9)  # common, rare, rare names and numbers
+# Share of words that are taken, by how much they tell: plain words, then names and numbers.
+_STEPS: Final = (0.5, 0.75, 0.97)
+_SHARES: Final = ((0.02, 0.15, 0.5, 0.8), (0.06, 0.6, 1.0, 1.0))
 _TERM: Final = np.uint64(0xC2B2AE3D27D4EB4F)
 
 
@@ -28,12 +28,12 @@ def terms(of: Words) -> tuple[NDArray[np.uint32], Rows]:
     weight = weights(of.stem)
     rows = np.flatnonzero(weight > 0.3)
     text = of.text[rows]
-    tells = (weight[rows] >= _RARE).astype(np.int64)
-    tells += (tells > 0) & ((of.kind[rows] & (NAME | NUMBER)) > 0)
+    is_fact = ((of.kind[rows] & (NAME | NUMBER)) > 0).astype(np.int64)
+    share = np.array(_SHARES)[is_fact, np.searchsorted(_STEPS, weight[rows], side="right")]
     spread = mixed(of.stem[rows] ^ _TERM)
     key = (spread >> np.uint64(32)).astype(np.uint32)
     chance = (spread & np.uint64(0xFFFFFFFF)).astype(np.float64) / 2**32
-    priority = chance / np.take(_SHARES, tells)
+    priority = chance / share
     # One row a text and term, with the best priority among its occurrences.
     order = np.lexsort((priority, key, text))
     text, key, priority = text[order], key[order], priority[order]

@@ -112,6 +112,11 @@ def words(texts: Sequence[str]) -> Words:
     starts = np.flatnonzero(begins)
     ends = _ends(starts, is_word)
     reach = np.where(kind_of[starts] == SYLLABLE, STEM_SYLLABLES, STEM_LETTERS)
+    # The stem of a number is the number: 30 in "30th", "30명" and "30-Jährige".
+    is_digit = kind_of == DIGIT
+    digits = np.searchsorted(np.flatnonzero(~is_digit), starts)
+    after = np.append(np.flatnonzero(~is_digit), len(is_digit))[digits]
+    reach = np.where(is_digit[starts], np.minimum(after, ends) - starts, reach)
     whole, stem = _hashes(code_of, starts, ends, reach)
     if unspaced.any():
         whole, stem = _tied(whole, stem, kind_of, starts, ends)

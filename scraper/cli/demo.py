@@ -40,8 +40,7 @@ def demo(
         job = write_job(out, world)
         tell(f"{len(world.hosts)} news sites are served on 127.0.0.1:{world.port}")
         if serve_only:
-            tell(f"In another terminal: winnow run {job}. Ctrl-C ends this.")
-            wait_for_ctrl_c()
+            wait_for_ctrl_c(f"In another terminal: winnow run {job}. Ctrl-C ends this.")
             return
         settings = read_job(job)
         with watching(quiet=False, log=None) as watcher:
@@ -55,10 +54,13 @@ def demo(
         tell(line)
 
 
-def wait_for_ctrl_c() -> None:
+def wait_for_ctrl_c(message: str) -> None:
     import threading
 
+    from scraper.cli.terminal import tell
+
     try:
+        tell(message)
         threading.Event().wait()
     except KeyboardInterrupt:
         return

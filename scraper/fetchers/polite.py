@@ -117,10 +117,11 @@ class Polite:
         self, asked: Address, etag: str | None, last_modified: str | None, want: Want
     ) -> Page | NotModified:
         async def may(url: str) -> None:
+            if url == asked.url or not self._settings.robots:
+                return
             there = read_address(url)
-            if self._settings.robots and there.origin != asked.origin:
-                async with self._known(there) as other:
-                    await self._permit(there, other)
+            async with self._known(there) as its:
+                await self._permit(there, its)
 
         async with self._known(asked) as host:
             if self._settings.robots:

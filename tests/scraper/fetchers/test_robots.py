@@ -224,6 +224,15 @@ def test_a_redirect_to_another_host_asks_that_host_as_well() -> None:
     ]
 
 
+def test_a_redirect_on_the_same_host_leads_to_nothing_forbidden_either() -> None:
+    robots = page(b"User-agent: *\nDisallow: /private")
+    answers = {"/robots.txt": robots, "/x": to("/private"), "/private": page()}
+    error, site = visit(by_target(answers))
+    assert error
+    assert error.reason is Reason.ROBOTS
+    assert [it.target for it in site.asked] == ["/robots.txt", "/x"]
+
+
 def test_a_host_that_cannot_be_reached_is_no_matter_of_robots() -> None:
     error, _ = visit(with_robots(page()), connect_to={"*.test": "127.0.0.1:1"})
     assert error

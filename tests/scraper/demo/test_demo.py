@@ -6,13 +6,15 @@ import json
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from scraper.cli.demo import closing, demo
+from scraper.cli.demo import closing
 from scraper.demo.job import write_job
 from scraper.demo.responses import Asked, answer
 from scraper.demo.world import read_world, serve, sites_folder
@@ -66,35 +68,97 @@ def test_serve_only_serves_until_it_is_interrupted(tmp_path: Path) -> None:
     assert f"winnow run {tmp_path / 'demo.toml'}" in said[1]
 
 
-def test_one_command_gives_a_corpus_in_which_copies_are_known(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
-    begun = time.monotonic()
-    demo(tmp_path)
-    took = time.monotonic() - begun
-    out, err = capfd.readouterr()
-    assert out == ""
-    for it in closing(tmp_path / "demo.toml", tmp_path / "results"):
-        assert it in err
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """One run of the demo, and what it left."""
 
-    gold = {it["url"]: it for it in rows(sites_folder() / "gold.jsonl")}
-    found = {it["url"]: it for it in rows(tmp_path / "results" / "articles.jsonl")}
-    assert len(found.keys() & gold.keys()) >= 120
-    # All of a story's paragraphs are there on nearly all pages.
+    folder: Path
+    said: str
+    seconds: float
+
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        return rows(self.folder / "results" / name)
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    folder = tmp_path_factory.mktemp("demo")
+    command = "from scraper.cli.main import main; main()"
+    begun = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", command, "demo", "-o", str(folder)], capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    return Ran(folder, done.stderr, time.monotonic() - begun)
+
+
+@pytest.fixture(scope="module")
+def gold() -> dict[str, dict[str, Any]]:
+    return {it["url"]: it for it in rows(sites_folder() / "gold.jsonl")}
+
+
+def test_the_demo_says_where_everything_is_and_what_to_try_next(ran: Ran) -> None:
+    for it in closing(ran.folder / "demo.toml", ran.folder / "results"):
+        assert it in ran.said
+    # Twice what it takes while other tests keep both cores busy.
+    assert ran.seconds < 30
+
+
+def test_the_demo_reads_the_stories(ran: Ran, gold: dict[str, dict[str, Any]]) -> None:
+    texts = {it["url"]: "".join(it["text"].split()) for it in ran.rows("articles.jsonl")}
+    known = texts.keys() & gold.keys()
+    assert len(known) >= 135
     whole = [
         url
-        for url in found.keys() & gold.keys()
-        if all(
-            "".join(p.split()) in "".join(found[url]["text"].split())
-            for p in gold[url]["paragraphs"]
-        )
+        for url in known
+        if all("".join(it.split()) in texts[url] for it in gold[url]["paragraphs"])
     ]
-    assert len(whole) >= 0.8 * len(found)
-    failed = {it["asked"]: it["reason"] for it in rows(tmp_path / "results" / "failures.jsonl")}
-    assert {urlsplit(it).hostname for it in failed} <= {
-        "oddments.example.test",
-        "forum.trailfolk.example.test",  # its home page, from which the links are followed
+    assert len(whole) >= 0.9 * len(known)
+
+
+def test_what_fails_in_the_demo_fails_on_purpose(ran: Ran) -> None:
+    failed = {it["asked"]: it["reason"] for it in ran.rows("failures.jsonl")}
+    walled = "http://www.metropaper.example.test/2026/01/17/style/repair-cafes.html"
+    assert failed.pop(walled) == "paywall"
+    places = {urlsplit(it).hostname for it in failed}
+    # The forum's lists of threads, from which its links are followed, are no articles.
+    assert places <= {"oddments.example.test", "forum.trailfolk.example.test"}
+    for name, reason in {
+        "empty": "empty",
+        "binary": "not_html",
+        "soft-404": "soft_404",
+        "consent": "consent_wall",
+        "checked": "challenge",
+        "shell": "needs_browser",
+        "gone": "http_4xx",
+        "round": "redirect",
+    }.items():
+        assert failed[f"http://oddments.example.test/{name}.html"] == reason
+
+
+def pairs(ran: Ran, gold: dict[str, dict[str, Any]]) -> tuple[set[frozenset[str]], set[str]]:
+    """Pairs of addresses that the demo put into one cluster; and all addresses with gold."""
+    by_id = {it["id"]: it["url"] for it in ran.rows("articles.jsonl")}
+    found = {
+        frozenset(two)
+        for it in ran.rows("clusters.jsonl")
+        for two in combinations([by_id[m] for m in it["members"] if by_id[m] in gold], 2)
     }
-    assert failed["http://oddments.example.test/gone.html"] == "http_4xx"
-    # Three times what it takes on two busy cores; the sites answer at once.
-    assert took < 60
+    return found, set(by_id.values()) & gold.keys()
+
+
+def test_copies_are_found_on_all_outlets(ran: Ran, gold: dict[str, dict[str, Any]]) -> None:
+    found, known = pairs(ran, gold)
+    wanted = {
+        frozenset(two)
+        for two in combinations(sorted(known), 2)
+        if gold[two[0]]["story"] == gold[two[1]]["story"]
+    }
+    assert len(wanted) >= 60
+    assert len(found & wanted) >= 0.95 * len(wanted)
+
+
+@pytest.mark.xfail(reason="teasers left in the text of table layouts tie stories together")
+def test_no_cluster_holds_two_events(ran: Ran, gold: dict[str, dict[str, Any]]) -> None:
+    found, _ = pairs(ran, gold)
+    assert [sorted(it) for it in found if len({gold[url]["event"] for url in it}) > 1] == []

@@ -17,7 +17,7 @@ def run(
         bool, typer.Option("--recrawl", help="Ask again for articles that are there already.")
     ] = False,
     every: Annotated[
-        str, typer.Option(help="With --recrawl: only what is older than this (30m, 6h, 7d).")
+        str, typer.Option(help="Ask again for articles older than this (30m, 6h, 7d).")
     ] = "",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No bar and no table.")] = False,
     log: Annotated[
@@ -32,13 +32,15 @@ def run(
 
     from scraper.cli.progress import finish, watching
     from scraper.jobs.job_file import read_job
-    from scraper.jobs.recrawl import ask_again, seconds
+    from scraper.jobs.recrawl import ask_again
     from scraper.jobs.run import run as run_job
+    from scraper.jobs.spans import seconds
 
     settings = read_job(job)
     if limit is not None:
         settings = replace(settings, limit=limit)
-    if recrawl:
+    every = every or settings.every
+    if recrawl or every:
         ask_again(settings, seconds(every) if every else 0.0)
     with watching(quiet=quiet, log=log) as watcher:
         outcome = run_job(settings, watcher)

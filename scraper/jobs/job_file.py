@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from scraper.errors import JobError
 from scraper.jobs.settings import JobSettings, SourceSettings
+from scraper.jobs.spans import seconds
 
 # The folders and files that a job file names are meant from where the job file is.
 _PATHS_OF_SOURCE = ("file", "html", "warc", "pages")
@@ -54,6 +55,11 @@ def parse_job(data: Mapping[str, Any], where: str) -> JobSettings:
 
 def check(job: JobSettings, where: str) -> None:
     """What types alone cannot say."""
+    if job.every:
+        try:
+            seconds(job.every)
+        except JobError as error:
+            raise JobError(where, f"key 'every': {error.detail}") from error
     if not job.source:
         raise JobError(where, "key 'source' is empty: give at least one [[source]]")
     for index, source in enumerate(job.source):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,20 +15,7 @@ from scraper.jobs.ledger import Ledger
 from scraper.jobs.settings import JobSettings
 from scraper.jobs.state import State
 
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _NOTE = "settings"
-
-
-def seconds(text: str) -> float:
-    """A span of time as people write it. Raises JobError.
-
-    >>> seconds("6h"), seconds("90")
-    (21600.0, 90.0)
-    """
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhdw]?)", text.strip())
-    if found is None:
-        raise JobError("every", f"{text!r} is no span of time: write 30m, 6h, 7d")
-    return float(found[1]) * _UNITS[found[2] or "s"]
 
 
 def ask_again(job: JobSettings, older: float = 0.0) -> int:

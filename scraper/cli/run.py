@@ -32,16 +32,13 @@ def run(
 
     from scraper.cli.progress import finish, watching
     from scraper.jobs.job_file import read_job
-    from scraper.jobs.recrawl import ask_again
     from scraper.jobs.run import run as run_job
-    from scraper.jobs.spans import seconds
 
     settings = read_job(job)
     if limit is not None:
         settings = replace(settings, limit=limit)
-    every = every or settings.every
     if recrawl or every:
-        ask_again(settings, seconds(every) if every else 0.0)
+        settings = replace(settings, every=every or "0s")
     with watching(quiet=quiet, log=log) as watcher:
         outcome = run_job(settings, watcher)
     finish(outcome, settings, quiet=quiet)

@@ -18,14 +18,13 @@ from scraper.jobs.state import State
 _NOTE = "settings"
 
 
-def ask_again(job: JobSettings, older: float = 0.0) -> int:
-    """Let a job ask again for its articles that are older than so many seconds; how many.
+def ask_again(ledger: Ledger, older: float = 0.0) -> int:
+    """Set articles that are older than so many seconds to waiting; how many.
 
     What has not changed is told by the server (304), and costs neither of us the page.
     """
-    with Ledger(job.out) as ledger:
-        states = [State.ARTICLE, State.UNCHANGED, State.SAME]
-        return ledger.ask_again(states, before=time.time() - older)
+    states = [State.ARTICLE, State.UNCHANGED, State.SAME]
+    return ledger.ask_again(states, before=time.time() - older)
 
 
 def try_failed(folder: Path, reasons: Sequence[Reason] = ()) -> int:
@@ -41,7 +40,7 @@ def keep_settings(ledger: Ledger, job: JobSettings) -> None:
 
 
 def last_settings(folder: Path) -> JobSettings:
-    """The settings of a folder's last run, without its limit.
+    """The settings of a folder's last run, without its limit and its ``every``.
 
     Raises NothingMatched where there was none, JobError where a newer program made them.
     """
@@ -55,4 +54,4 @@ def last_settings(folder: Path) -> JobSettings:
         job = TypeAdapter(JobSettings).validate_json(kept)
     except ValidationError as error:
         raise JobError(str(folder), f"its settings cannot be read: {error}") from error
-    return replace(job, out=folder, limit=None)
+    return replace(job, out=folder, limit=None, every="")

@@ -21,11 +21,12 @@ from scraper.jobs.job_file import read_job
 from scraper.jobs.lanes import Lanes
 from scraper.jobs.ledger import Ledger
 from scraper.jobs.links import job_links
-from scraper.jobs.recrawl import keep_settings
+from scraper.jobs.recrawl import ask_again, keep_settings
 from scraper.jobs.report import Report, report, write_report
 from scraper.jobs.results import write_results
 from scraper.jobs.settings import JobSettings
 from scraper.jobs.settling import Settling
+from scraper.jobs.spans import seconds
 from scraper.jobs.state import Address, Found, Settled
 from scraper.jobs.stored import read_stored
 from scraper.jobs.visit import Means, visit
@@ -87,6 +88,8 @@ def run(
         job = read_job(Path(job))
     with Ledger(job.out) as ledger:
         keep_settings(ledger, job)
+        if job.every:
+            ask_again(ledger, seconds(job.every))
         return asyncio.run(Run(job, ledger, watcher or Unwatched()).go(ask_sources))
 
 

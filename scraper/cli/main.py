@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from scraper.cli import clean, demo, discover, fetch, retry, robots, run, status
+from scraper.cli import clean, demo, discover, extract, fetch, retry, robots, run, status
 from scraper.cli.exits import Exit, exit_for
 from scraper.cli.terminal import tell
 
@@ -47,6 +47,7 @@ for command in (
     run.run,
     status.status,
     retry.retry,
+    extract.extract,
     clean.clean,
     fetch.fetch,
     discover.discover,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -60,21 +59,17 @@ def credited_agency(text: str) -> tuple[str, str] | None:
     >>> credited_agency("Berlin (dpa) - Die Regierung berät am Freitag.")
     ('dpa', '(dpa) -')
     """
-    lines = text.strip()
-    if not lines:
-        return None
-    start = _at_start().search(lines[:DATELINE])
-    if start:
-        return _by_mark()[start.group("mark")], start.group().strip()
-    tail = lines[-CREDIT:]
-    end = _at_end().search(tail)
-    if end:
-        mark = next(it for it in end.groupdict().values() if it)
-        return _by_mark()[mark], end.group().strip()
-    said = _SAID.search(tail) or _SAID.search(lines[:DATELINE])
-    if said:
-        name = agency_named(said.group(1))
-        if name is not None:
+    story = text.strip()
+    start, tail = story[:DATELINE], story[-CREDIT:]
+    for pattern, place in ((_at_start(), start), (_at_end(), tail)):
+        found = pattern.search(place)
+        if found:
+            mark = next(it for it in found.groups() if it)
+            return _by_mark()[mark], found.group().strip()
+    for place in (tail, start):
+        said = _SAID.search(place)
+        name = agency_named(said.group(1)) if said else None
+        if said and name:
             return name, said.group()
     return None
 
@@ -93,19 +88,25 @@ def _marks() -> str:
     return "|".join(sorted(map(re.escape, _by_mark()), key=len, reverse=True))
 
 
-_DASH = r"(?:--?|–|—|=|\.-)"
+_DASH = "(?:--?|–|—|=|:)"
+# What stands beside the mark in its brackets: other agencies, a day, never words.
+_BESIDE = r"(?:\s?/\s?[\w-]+|,\s?[\d./-]+)*"
 
 
 @cache
 def _at_start() -> re.Pattern[str]:
-    """A place, sometimes a day, then the mark: in brackets, between slashes, or before a dash."""
+    """A place, often a day, then the mark, each agency in its way."""
     marks = _marks()
-    more = r"(?:[/,;\s-]{1,2}\w{1,12}){0,3}"
     return re.compile(
-        # "(AP) —", "(dpa/bb) -", "(SID) Der", "(Xinhua) --", "(ANI):", "(서울=연합뉴스)", "（中央社台北3日電）"
-        rf"^(?:[^(（/.。]|\.(?!\s[A-ZА-Я][a-zа-я]{{3}}.{{0,40}}[(])){{0,90}}"
-        rf"(?:[(（](?:[^)）]{{0,12}}[=/])?(?P<mark>{marks})(?:{more}[)）]|[^)）\w]{{0,3}}[^)）]{{0,12}}[電电][)）])"
-        rf"\s{{0,2}}(?:{_DASH}|[.:]|(?=[^\W\d_]))?)"
+        # "NAIROBI, Kenya (AP) —", "Berlin (dpa/bb) -", "(ANSA) - ROMA", "(서울=연합뉴스)"
+        rf"^[^(（\n]{{0,90}}[(（](?:[^()（）\n]{{0,12}}=)?({marks}){_BESIDE}[)）]"
+        rf"(?:\.?\s?{_DASH}|\.\s|(?=\s[^\W\da-zà-ÿа-я]))"
+        # "МОСКВА, 3 мая. /ТАСС/."
+        rf"|^[^/\n]{{0,60}}/({marks})/"
+        # "Accra, May 3, GNA –", "Москва. 3 мая. INTERFAX.RU -", "3 мая — РИА Новости."
+        rf"|^[^\n]{{0,30}}\d[^\n]{{0,20}}[,.—–-]\s({marks})(?:\s{_DASH}|\.)\s"
+        # "新华社北京5月3日电", "【ワシントン時事】", "（中央社台北3日電）"
+        rf"|^[(（]?({marks})[^，。\n]{{0,14}}[电電]|^[【（][^】）\n]{{0,12}}({marks})[】）]"
     )
 
 
@@ -113,15 +114,16 @@ def _at_start() -> re.Pattern[str]:
 def _at_end() -> re.Pattern[str]:
     marks = _marks()
     return re.compile(
-        rf"(?:[(（\[/](?:©\s?)?(?P<a>{marks})(?:[/,;\s]{{1,2}}[\w.]{{1,12}}){{0,3}}[)）\]/]\s*\.?\s*$)"
-        rf"|(?:(?:©|\(c\)|Copyright)\s?(?:\d{{4}}\s)?(?P<b>{marks})(?!\w))"
+        rf"[(（\[/;]\s?©?\s?({marks}){_BESIDE}[)）\]/]\s*\.?\s*$"
+        rf"|(?:©|\(c\)|Copyright)\s?(?:\d{{4}}\s)?({marks})(?!\w)"
     )
 
 
 _SAID = re.compile(
-    r"(?:Quelle|Source|Fuente|Fonte|Kaynak|Источник|Kilde|Källa|Bron|report by|[Ww]ith files from|— ?|^)\s*:?\s*"
+    r"(?:Quelle|Source|Fuente|Fonte|Kaynak|Источник|Kilde|Källa|Bron|report by|[Ww]ith files from"
+    r"|[—–] ?|^)\s?:?\s?"
     r"(The Associated Press|The Canadian Press|[A-ZČА-Я][\w ./-]{1,30}|dpa[\w-]*|epd|afp)"
-    r"(?= contributed to this report| was first published|\s*\.?\s*$)",
+    r"(?= contributed to this report| was first published|\s?\.?\s*$)",
     re.MULTILINE,
 )
 
@@ -129,8 +131,3 @@ _SAID = re.compile(
 def _folded(name: str) -> str:
     plain = unicodedata.normalize("NFKC", name).casefold()
     return "".join(it for it in plain if it.isalnum())
-
-
-def folded(names: Iterable[str]) -> frozenset[str]:
-    """Names as letters and digits only, for comparing."""
-    return frozenset(filter(None, map(_folded, names)))

@@ -223,6 +223,8 @@ def looks_like_a_person(name: str) -> bool:
         return not name.isascii() and 2 <= len(name) <= 4 and unicodedata.category(name[0]) == "Lo"
     if len(words) > MOST_WORDS:
         return False
+    if all(unicodedata.category(it[0]) == "Lo" for it in words):
+        return len(words) <= 4 and len(name) <= 20  # a script without capitals
     return all(it.lower() in _PARTICLES or it[0].isupper() for it in words) and any(
         len(it) > 1 and not it.isupper() for it in words
     )

@@ -75,12 +75,19 @@ _ISSUED = (
     "|pubblicato|gepubliceerd|udgivet|publisert|publicerad|julkaistu|opublikowano|dodano"
     "|опубликовано|yayınlanma|公開|配信|발행|입력|등록|written|created|first"
 )
-_LABEL = re.compile(rf"(?<!\w)({_UPDATED})|(?<!\w)({_ISSUED})", re.IGNORECASE)
+_OTHER = (
+    "joined|member since|registered|since|seit|depuis|desde|copyright|©|born|geboren|expires|due"
+)
+_LABEL = re.compile(
+    rf"(?<!\w)({_UPDATED})(?!\w)|(?<!\w)({_ISSUED})|(?<!\w)({_OTHER})(?!\w)", re.IGNORECASE
+)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 def labeled_dates(line: str) -> list[tuple[str, str]]:
     """The texts in a short line that hold a day, each as "published" or "modified".
+
+    A day under another label ("Joined", "©") is neither, and left out.
 
     >>> labeled_dates("Published May 3, 2024 | Updated: 4 May 2024")
     [('published', ' May 3, 2024 | '), ('modified', ': 4 May 2024')]
@@ -91,11 +98,23 @@ def labeled_dates(line: str) -> list[tuple[str, str]]:
     kind, at = "published", 0
     for label in (*_LABEL.finditer(line), None):
         piece = line[at : label.start() if label else len(line)]
-        if _YEAR.search(piece) and moment(piece) is not None:
+        if kind and _YEAR.search(piece) and moment(piece) is not None:
             found.append((kind, piece))
         if label:
-            kind, at = ("modified" if label.group(1) else "published"), label.end()
+            kind = "modified" if label.group(1) else "published" if label.group(2) else ""
+            at = label.end()
     return found
+
+
+def without_dates(line: str) -> str:
+    """A short line up to its first date or number: what may be a name in it.
+
+    >>> without_dates("by Ada Example March 15, 2026 0 Comments")
+    'by Ada Example '
+    """
+    found = [it.start() for it in _NAMED.finditer(line) if it.group(2).lower() in _months()]
+    digit = re.search(r"\d", line)
+    return line[: min([*found, digit.start() if digit else len(line)])]
 
 
 def is_likely(found: datetime, now: datetime) -> bool:

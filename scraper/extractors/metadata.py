@@ -15,6 +15,7 @@ from scraper.extractors.linked_data import text_of, types
 from scraper.extractors.metadata_authors import authors
 from scraper.extractors.metadata_dates import dates
 from scraper.extractors.metadata_head import Head, one_line, read_head, texts
+from scraper.extractors.metadata_language import language_of
 from scraper.extractors.metadata_title import headline
 from scraper.extractors.metadata_visible import lines_near
 
@@ -59,11 +60,13 @@ def metadata(
         return found[0]
 
     site = noted("site", _site(head))
-    sites = _site_names(head, site)
+    # A page that has no other name for its site has it on the link that leads home.
+    home = texts(tree.css('a[href="/"]'), 3)
+    sites = [*_site_names(head, site), *(it for it in home if len(it) > 4)]
     shown = texts(tree.css("h1"), 5)
     title = noted("title", headline(_titles(head), shown, sites, is_news=is_news(head)))
     near = cache(lambda: lines_near(tree, title))
-    people, agency = authors(head, tree, sites, near, origins)
+    people, agency = authors(head, tree, sites, near, title, origins)
     published, modified = dates(head, tree, now or datetime.now(UTC), near, origins)
     return Metadata(
         canonical=noted("canonical", _canonical(head)),
@@ -71,7 +74,7 @@ def metadata(
         authors=people,
         published=published,
         modified=modified,
-        language=noted("language", _language(head)),
+        language=noted("language", language_of(head, tree)),
         site=site,
         section=noted("section", _section(head)),
         tags=_tags(head, origins),
@@ -159,14 +162,6 @@ def _titles(head: Head) -> list[Found]:
     found += _all(head, "dc.title", "dcterms.title", "parsely-title", "sailthru.title")
     found.append((head.title, "title"))
     return [(value, origin) for value, origin in found if value]
-
-
-def _language(head: Head) -> Found | None:
-    for value, origin in ((head.lang, "html lang"), *_all(head, "og:locale", "content-language")):
-        code = (value or "").split(",")[0].strip().replace("_", "-").split("-")[0].lower()
-        if 2 <= len(code) <= 3 and code.isalpha():
-            return code, origin
-    return None
 
 
 def _section(head: Head) -> Found | None:

@@ -33,6 +33,7 @@ def authors(
     tree: LexborHTMLParser,
     sites: list[str],
     near: Callable[[], list[Line]],
+    title: str | None,
     origins: MutableMapping[str, str],
 ) -> tuple[tuple[str, ...], str | None]:
     """The people in their order and the agency; notes their origins. The first source that names a
@@ -47,7 +48,7 @@ def authors(
             origins["authors"] = origin
             return found.people, agency
     if is_story(head):
-        people = shown_authors(near(), sites)
+        people = shown_authors(near(), sites, title)
         if people:
             origins["authors"] = "byline"
         return people, agency
@@ -55,7 +56,7 @@ def authors(
 
 
 def is_story(head: Head) -> bool:
-    """Whether a page may have an author and a day at all: no home page, and nothing that is sold."""
+    """Whether a page may have an author and a day: no home page, and nothing that is sold."""
     path = (head.url or "").split("://", 1)[-1].partition("/")[2].partition("?")[0]
     kind = (head.first("og:type") or ("", ""))[0].lower()
     return (not head.url or bool(path)) and "product" not in kind and not head.linked.is_product

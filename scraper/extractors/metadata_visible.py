@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.extractors.authors import bare, begins_like_a_byline, credited, looks_like_a_person
-from scraper.extractors.dates import labeled_dates
+from scraper.extractors.dates import labeled_dates, without_dates
 from scraper.extractors.metadata_head import one_line
 
 Found = tuple[str, str]
 
 MOST_NODES = 250  # looked at from the headline on; a byline of the tuning half is at most 160 away
 MOST_LINES = 40
+NEAREST = 3  # lines after the title in which a name beside a day is taken for the author's
+MOST_HEADS = 300  # elements that are looked at where the title stands in no heading
 LONGEST_HEADER = 800  # characters, with spaces; what holds more is not the headline's box
 LONGEST_LINE = 160  # characters; a longer line is the story
 STORY_LINES = 2  # so many lines of the story, and the byline is behind us
@@ -64,21 +66,24 @@ _NOT_OF_AUTHOR = re.compile(r"related|comment|recommend|popular|sidebar|newslett
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What stands in one line, the classes of the elements in it, and the ``datetime`` values."""
+    """What stands in one line, the part of it whose element is called an author's, and the
+    ``datetime`` values in it."""
 
     text: str
-    hints: str
+    by: str
     moments: tuple[str, ...]
 
 
 @dataclass(slots=True)
 class _Open:
     words: list[str] = field(default_factory=list)
-    hints: list[str] = field(default_factory=list)
+    by: list[str] = field(default_factory=list)
     moments: list[str] = field(default_factory=list)
 
     def close(self) -> Line:
-        return Line(one_line(" ".join(self.words)), " ".join(self.hints), tuple(self.moments))
+        line = Line(one_line(" ".join(self.words)), " ".join(self.by), tuple(self.moments))
+        self.words, self.by, self.moments = [], [], []
+        return line
 
 
 def lines_near(tree: LexborHTMLParser, title: str | None) -> list[Line]:
@@ -108,23 +113,41 @@ def lines_near(tree: LexborHTMLParser, title: str | None) -> list[Line]:
     return found
 
 
-def shown_authors(lines: list[Line], sites: list[str]) -> tuple[str, ...]:
-    """The people of the first line that is a byline by its words or its class."""
-    for line in lines:
-        said = begins_like_a_byline(line.text)
-        hinted = _OF_AUTHOR.search(line.hints) and not _NOT_OF_AUTHOR.search(line.hints)
-        if not said and not hinted:
-            continue
-        people = tuple(it for it in credited([line.text], sites).people if looks_like_a_person(it))
+def shown_authors(lines: list[Line], sites: list[str], title: str | None = None) -> tuple[str, ...]:
+    """The people of the first line that is a byline: by its words, by its element, or as a name
+    alone in a line soon after the title and beside a day alone."""
+    letters = bare(title or "")
+    since = NEAREST + 1  # lines since the title
+    for at, line in enumerate(lines):
+        since = 0 if letters and bare(line.text) == letters else since + 1
+        text = without_dates(line.text)
+        if not line.by and not begins_like_a_byline(text):
+            around = lines[max(0, at - 1) : at] + lines[at + 1 : at + 2]
+            if not 0 < since <= NEAREST or not text.isascii() or bare(text) in letters:
+                continue
+            if not any(_is_a_day(it) for it in around):
+                continue
+        people = tuple(
+            it
+            for it in credited([without_dates(line.by) or text], sites).people
+            if looks_like_a_person(it)
+        )
         if people:
             return people
     return ()
 
 
+def _is_a_day(line: Line) -> bool:
+    return len(line.text) < 40 and bool(labeled_dates(line.text)) and not line.by
+
+
 def shown_dates(lines: list[Line]) -> Iterator[tuple[str, Found]]:
     """("published" or "modified", (value, origin)) in the order of the lines."""
+    before = ""
     for line in lines:
-        dates = labeled_dates(line.text)
+        # "Joined:" may stand in a line of its own before the day.
+        dates = labeled_dates(f"{before} {line.text}" if before.endswith(":") else line.text)
+        before = line.text
         if line.moments:
             kind = dates[0][0] if len(dates) == 1 else "published"
             if not dates and is_update(line.text):
@@ -159,19 +182,27 @@ def day_in_address(url: str | None) -> str | None:
 
 
 def _headline(tree: LexborHTMLParser, title: str | None) -> LexborNode | None:
+    """The element that shows the title: a heading, or on old pages whatever holds just that."""
     heads = tree.css("h1")[:10]
-    if title:
-        letters = bare(title)
+    letters = bare(title or "")
+    if letters:
         for node in [*heads, *tree.css("h2")[:20]]:
             seen = bare(one_line(node.text()))
             if seen and (seen in letters or letters in seen):
                 return node
+        if not heads:
+            size = range(len(title or "") // 2, 3 * len(title or ""))
+            for node in tree.css("b,strong,font,span,h3,div")[:MOST_HEADS]:
+                text = node.text()
+                if len(text) in size and bare(one_line(text)) == letters:
+                    return node
     return max(heads, key=lambda it: len(one_line(it.text())), default=None)
 
 
 def _lines(start: LexborNode) -> Iterator[Line]:
     """Lines in document order from ``start`` on; blocks and ``br`` end a line."""
     line = _Open()
+    author: int | None = None  # the outermost element around us that is called an author's
     node: LexborNode | None = start
     for _ in range(MOST_NODES):
         if node is None:
@@ -181,21 +212,30 @@ def _lines(start: LexborNode) -> Iterator[Line]:
             text = one_line(node.text())
             if text:
                 line.words.append(text)
+                if author is not None:
+                    line.by.append(text)
         elif tag not in _SKIPPED and tag[0] not in "-!":
-            if tag not in _INLINE and tag != "time":
+            if tag not in _INLINE:
                 yield line.close()
-                line = _Open()
             marks = node.attributes
-            line.hints.append(f"{marks.get('class') or ''} {marks.get('itemprop') or ''}")
+            if author is None and _is_of_author(marks):
+                author = node.mem_id
             if tag == "time" and marks.get("datetime"):
                 line.moments.append(marks["datetime"] or "")
             if node.child is not None:
                 node = node.child
                 continue
+            author = None if author == node.mem_id else author
         while node is not None and node.next is None:
             node = node.parent
-            if node is not None and node.tag not in _INLINE and node.tag != "time":
+            if node is not None and node.mem_id == author:
+                author = None
+            if node is not None and node.tag not in _INLINE:
                 yield line.close()
-                line = _Open()
         node = node.next if node is not None else None
     yield line.close()
+
+
+def _is_of_author(marks: Mapping[str, str | None]) -> bool:
+    said = f"{marks.get('class') or ''} {marks.get('itemprop') or ''} {marks.get('rel') or ''}"
+    return bool(_OF_AUTHOR.search(said)) and not _NOT_OF_AUTHOR.search(said)

@@ -107,8 +107,14 @@ def _repeated(said: list[list[str]], wanted: list[str], share: NDArray[np.float3
     for index, words in enumerate(said):
         if words and share[index] > 0.5:
             groups[tuple(words)].append(index)
-    mass = np.array([len(words) for words in said]) * share
-    reach = np.convolve(np.minimum(mass, 60), np.ones(13))[6 : 6 + len(said)]
+    # Copies cannot vouch for each other: only what stands once says where the story is.
+    alone = np.ones(len(said))
+    for rows in groups.values():
+        if len(rows) > 1:
+            alone[rows] = 0
+    mass = np.array([len(words) for words in said]) * share * alone
+    reach = np.convolve(np.minimum(mass, 60), np.ones(21))[10 : 10 + len(said)]
+    near = reach > 0.25 * reach.max(initial=0)
     starts = defaultdict(list)
     for at, word in enumerate(wanted):
         starts[word].append(at)
@@ -117,6 +123,7 @@ def _repeated(said: list[list[str]], wanted: list[str], share: NDArray[np.float3
             continue
         probe = list(words[:12])
         times = sum(wanted[at : at + len(probe)] == probe for at in starts[words[0]])
-        rows.sort(key=lambda row: -float(reach[row]))
+        # The first copy of those that stand among the rest of the story.
+        rows.sort(key=lambda row: (not near[row], row))
         for row in rows[max(1, times) :]:
             share[row] = 0.0

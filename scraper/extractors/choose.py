@@ -14,8 +14,11 @@ Focus: TypeAlias = Literal["balanced", "precision", "recall"]
 
 # How many times as much recall weighs as precision (van Rijsbergen's beta, 1979).
 BETA: Final[dict[Focus, float]] = {"balanced": 1.0, "precision": 0.5, "recall": 2.0}
-# A text so long that stands twice on a page is one text shown twice.
-REPEATED_CHARS: Final = 60
+# Shorter texts may stand in a story twice.
+REPEATED_CHARS: Final = 20
+# A text is a repeat when so much of its runs of words has been said before.
+RUN: Final = 5  # words
+REPEATED_SHARE: Final = 0.8
 
 
 def weights(texts: Sequence[str]) -> NDArray[np.float64]:
@@ -46,19 +49,26 @@ def choose(
     return chosen
 
 
-def without_repeats(
-    texts: Sequence[str], story: NDArray[np.float64], chosen: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
-    """Of long texts that were chosen more than once, the likeliest alone stays."""
-    best: dict[str, int] = {}
+def without_repeats(texts: Sequence[str], chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Of what was chosen and says the same, the first alone stays: pages hold their story twice,
+    for another width, for print, or in an element and its parts."""
     kept = chosen.copy()
+    whole: set[str] = set()
+    runs: set[int] = set()
     for place in np.flatnonzero(chosen).tolist():
-        text = texts[place]
+        words = texts[place].lower().split()
+        text = " ".join(words)
         if len(text) < REPEATED_CHARS:
             continue
-        other = best.setdefault(text, place)
-        if other != place:
-            worse = place if story[place] <= story[other] else other
-            best[text] = place + other - worse
-            kept[worse] = False
+        if text in whole:
+            kept[place] = False
+            continue
+        whole.add(text)
+        if len(words) <= RUN:
+            continue
+        here = [hash(tuple(words[at : at + RUN])) for at in range(len(words) - RUN + 1)]
+        if sum(it in runs for it in here) >= REPEATED_SHARE * len(here):
+            kept[place] = False
+        else:
+            runs.update(here)
     return kept

@@ -135,7 +135,7 @@ def _read(
         odds = story / (1 - story) * profile.odds(texts)
         story = odds / (1 + odds)
     weight = weights(texts)
-    chosen = without_repeats(texts, story, choose(story, weight, focus))
+    chosen = without_repeats(texts, choose(story, weight, focus))
     votes = model_votes(segments, story, chosen, suspected)
     found = blocks(page, segments)
     if float((weight * chosen).sum()) < LEAST_PROSE and rules is None:

@@ -1,0 +1,178 @@
+"""What stands around each segment of a page, and what stands on the same kind of path."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scraper.extractors.columns import Columns, Ints
+from scraper.extractors.measured import Measured
+from scraper.extractors.tags import IS_BLOCK, among
+
+# Elements whose inside is another matter than what is around them.
+INSIDE: Final = {
+    "nav": among("nav", "menu"), "aside": among("aside"), "header": among("header"),
+    "footer": among("footer"), "form": among("form", "fieldset"), "article": among("article"),
+    "main": among("main"), "section": among("section"), "table": among("table"),
+    "list": among("ul", "ol"), "figure": among("figure"), "link": among("a"),
+    "button": among("button", "select", "textarea", "label", "option"),
+    "noscript": among("noscript"), "details": among("details"), "dialog": among("dialog"),
+    "quote": among("blockquote"), "dl": among("dl"), "time": among("time"),
+    "strong": among("b", "strong"), "em": among("em", "i"), "small": among("small"),
+    "pre": among("pre", "code"), "heading": among("h1", "h2", "h3", "h4", "h5", "h6"),
+}  # fmt: skip
+# How many boxes up each of the nested ones is that the features describe.
+LEVELS: Final = (1, 2, 3, 5, 8)
+# The share of a page's prose that an element holds to be one of its main elements.
+MAIN_SHARES: Final = (0.5, 0.8)
+IS_LISTING: Final = among("ul", "ol", "table", "tbody", "dl", "nav", "select")
+
+
+def _names() -> tuple[str, ...]:
+    inside = [f"in.{it}" for it in INSIDE] + ["in.hidden"]
+    around = [f"main{share}.{it}" for share in MAIN_SHARES for it in ("in", "before", "after")]
+    around += [
+        f"up{level}.{it}"
+        for level in LEVELS
+        for it in ("prose", "links", "blocks", "chars", "is_list")
+    ]
+    around += ["after_h1", "near_h1", "siblings.prose"]
+    groups = [
+        f"{it}.{what}" for it in ("path", "class") for what in ("count", "chars", "links", "share")
+    ]
+    groups += ["same", "same.before", "page.blocks", "page.chars", "page.prose", "page.links"]
+    return (*inside, *around, *groups)
+
+
+NAMES: Final = _names()
+
+
+def surroundings(it: Measured) -> list[NDArray[np.generic]]:
+    """The columns of ``NAMES``, each [n]."""
+    return [*_inside(it), *_around(it), *_groups(it)]
+
+
+def _inside(it: Measured) -> list[NDArray[np.generic]]:
+    found: list[NDArray[np.generic]] = []
+    nowhere = np.zeros(it.n, dtype=np.bool_)
+    for table in INSIDE.values():
+        rows = it.page.rows(table)
+        found.append(it.page.inside(rows)[it.segments.first] if len(rows) else nowhere)
+    found.append(it.page.inside(hidden_rows(it.page))[it.segments.first])
+    return found
+
+
+def _around(it: Measured) -> list[NDArray[np.generic]]:
+    page, n = it.page, it.n
+    found: list[NDArray[np.generic]] = []
+    total = max(1.0, float(it.sum_prose[-1]))
+    order = np.arange(n)
+    boxes = np.flatnonzero(IS_BLOCK[page.tag]).astype(np.int32)
+    start, stop = it.span(boxes)
+    held = it.sum_prose[stop] - it.sum_prose[start]
+    for share in MAIN_SHARES:
+        # The last in document order that holds enough is the deepest, and there is one: the body.
+        enough = np.flatnonzero(held >= share * total)
+        deepest = enough[np.argmax(page.depth[boxes[enough]])] if len(enough) else 0
+        low, high = int(start[deepest]), int(stop[deepest])
+        found += [
+            (order >= low) & (order < high),
+            np.log1p(np.maximum(0, low - order)),
+            np.log1p(np.maximum(0, order - high + 1)),
+        ]
+    row = it.segments.box
+    at = 0
+    for level in LEVELS:
+        while at < level:
+            row = page.box[page.parent[row]]
+            at += 1
+        begin, end = it.span(row)
+        chars = it.sum_chars[end] - it.sum_chars[begin]
+        found += [
+            (it.sum_prose[end] - it.sum_prose[begin]) / total,
+            (it.sum_links[end] - it.sum_links[begin]) / np.maximum(1, chars),
+            np.log1p(end - begin),
+            np.log1p(chars),
+            IS_LISTING[page.tag[row]],
+        ]
+    h1 = page.rows(among("h1"))
+    after = np.searchsorted(h1, it.segments.first, side="right")
+    nearest = np.searchsorted(it.segments.first, h1)
+    gap = order - nearest[np.maximum(0, after - 1)] if len(h1) else np.full(n, n)
+    found += [np.minimum(after, 3), np.log1p(np.maximum(0, gap)) * np.where(after > 0, 1, -1)]
+    begin, end = it.span(page.box[page.parent[it.segments.box]])
+    found.append(
+        np.log1p((it.sum_prose[end] - it.sum_prose[begin] - it.prose) / np.maximum(1, end - begin))
+    )
+    return found
+
+
+def _groups(it: Measured) -> list[NDArray[np.generic]]:
+    """What stands on one kind of path, or in one class of element, on this page."""
+    found: list[NDArray[np.generic]] = []
+    path, own = signatures(it.page)
+    for names_of in (path, own):
+        _, which = np.unique(names_of[it.segments.box], return_inverse=True)
+        count = np.bincount(which)
+        chars = np.bincount(which, weights=it.chars)
+        links = np.bincount(which, weights=it.chars * it.links)
+        prose = np.bincount(which, weights=it.prose)
+        total = max(1.0, float(it.sum_prose[-1]))
+        found += [
+            np.log1p(count)[which], np.log1p(chars / count)[which],
+            (links / np.maximum(1, chars))[which], (prose / total)[which],
+        ]  # fmt: skip
+    times: dict[str, int] = {}
+    before = []
+    for text in it.segments.texts:
+        seen = times[text] = times.get(text, 0) + 1
+        before.append(seen - 1)
+    same = np.array([times[text] for text in it.segments.texts])
+    of_page = (it.n, it.sum_chars[-1], it.sum_prose[-1])
+    found += [np.log(same), np.log1p(before)]
+    found += [np.full(it.n, np.log1p(value)) for value in of_page]
+    found.append(np.full(it.n, it.sum_links[-1] / max(1.0, it.sum_chars[-1])))
+    return found
+
+
+def signatures(page: Columns) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """For each row a number for the tags and classes on its path, and one for its own."""
+    known: dict[tuple[int, str | None], int] = {}
+    own = np.array(
+        [
+            known.setdefault((tag, attributes.get("class")), len(known) + 1)
+            for tag, attributes in zip(page.tag.tolist(), page.attributes, strict=True)
+        ],
+        dtype=np.int64,
+    )
+    path = own * 0x9E3779B97F4A7C1 % 0x1FFFFFFFFFFFFFFF
+    for rows in levels(page.depth)[1:]:
+        path[rows] += (path[page.parent[rows]] * 31) % 0x1FFFFFFFFFFFFFFF
+    return path, own
+
+
+def levels(depth: Ints) -> list[NDArray[np.intp]]:
+    """The rows of each depth, from the outside in."""
+    order = np.argsort(depth, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(depth[order])) + 1)
+
+
+def hidden_rows(page: Columns) -> Ints:
+    """Elements that a browser is told not to show."""
+    found = [
+        row
+        for row, attributes in enumerate(page.attributes)
+        if attributes
+        and (
+            "hidden" in attributes
+            or ("style" in attributes and _is_hiding(attributes["style"] or ""))
+        )
+    ]
+    return np.array(found, dtype=np.int32)
+
+
+def _is_hiding(style: str) -> bool:
+    said = style.lower().replace(" ", "")
+    return "display:none" in said or "visibility:hidden" in said

@@ -86,7 +86,7 @@ def _decided(block: Block, ballot: _Ballot, presumed: float) -> Labeled:
     ranked, weights = ballot.ranked, ballot.weights
     if ballot.against > ballot.kept + presumed:
         winner = max((it for it in weights if not it.is_kept), key=lambda it: (weights[it], it))
-        because = next(it for it in ranked if it.label is winner)
+        because = _speaker([it for it in ranked if it.label is winner])
     else:
         for_keeping = [it for it in ranked if it.label.is_kept]
         named = [it for it in for_keeping if it.label is not Label.CONTENT and it.confidence >= 0.5]
@@ -96,6 +96,16 @@ def _decided(block: Block, ballot: _Ballot, presumed: float) -> Labeled:
             return Labeled(block, because, tuple(ranked))
         because = (named or for_keeping)[0]
     return Labeled(block, because, tuple([it for it in ranked if it is not because]))
+
+
+def _speaker(votes: Sequence[Vote]) -> Vote:
+    """The vote to show of those that agree, the surest first.
+
+    A written rule goes before a model: what it saw can be looked up, a probability explains
+    nothing.
+    """
+    written = (it for it in votes if not it.rule.startswith("model.") and it.confidence >= 0.5)
+    return next(written, votes[0])
 
 
 def _unseen(block: Block) -> Labeled:

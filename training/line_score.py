@@ -13,10 +13,15 @@ from training.line_data import Output
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One document; counts are words, ``before`` and ``after`` word F1 against the story lines."""
+    """One document; counts are words, ``before`` and ``after`` word F1 against the story lines.
+
+    ``strict_before`` and ``strict_after`` count the headline as residue, as the data do.
+    """
 
     before: float
     after: float
+    strict_before: float
+    strict_after: float
     story: int
     story_lost: int
     residue: int
@@ -26,6 +31,10 @@ class Score:
     @property
     def is_clean(self) -> bool:
         return self.residue == 0 and self.headline == 0
+
+    @property
+    def is_unchanged(self) -> bool:
+        return self.story_lost == 0 and self.residue_removed == 0
 
 
 def score(output: Output, clean: Callable[[str], Cleaned]) -> Score:
@@ -49,6 +58,8 @@ def score(output: Output, clean: Callable[[str], Cleaned]) -> Score:
     return Score(
         before=f1(everything - headline, story),
         after=f1(kept - (headline - removed), story),
+        strict_before=f1(everything, story),
+        strict_after=f1(kept, story),
         story=story.total(),
         story_lost=lost,
         residue=residue.total(),

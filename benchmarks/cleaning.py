@@ -1,0 +1,160 @@
+"""Measures the text cleaner on publishers that no training and no tuning has seen.
+
+    python benchmarks/cleaning.py ../shared/data [--documents 100000]
+
+Prints, for the outputs of six extractors and for whole pages flattened to text: word F1 against
+the lines that stand in the gold text before and after cleaning (the headline is neither story nor
+residue; ``strict`` counts it as residue), the share of residue words that went, the share of story
+words that went with them, and how many texts without residue came back as they were. Then speed
+with the rules alone and with the model, and memory over a stream of documents.
+
+Needs ``pip install inscriptis`` for the flattened pages.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import resource
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from statistics import median
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from cleaners.clean import clean
+from cleaners.clean_many import clean_many
+from cleaners.labels import Cleaned
+from cleaners.text.normalize import normalize
+from training.line_data import Output, flattened, read_outputs
+from training.line_score import Score, score
+
+WORDS = 500  # in a document of the speed test
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--documents", type=int, default=100_000, help="in the memory test")
+    parser.add_argument("--rules-only", action="store_true", help="without the line model")
+    options = parser.parse_args()
+    cleaner = partial(clean, rules=()) if options.rules_only else clean
+    outputs = [it for it in read_outputs(options.data) if it.is_held_back]
+    pages = sorted({it.id for it in outputs})
+    outputs = [it for it in outputs if it.extractor != "inscriptis"]
+    outputs += flattened(options.data, pages)
+    print_scores(outputs, cleaner)
+    print_unchanged(outputs, cleaner)
+    documents = list(cut_to_size(outputs))
+    for name, rules in (("rules", partial(clean, rules=())), ("rules and model", clean)):
+        print(f"{name:<16} {speed(documents, rules):7.0f} documents of {WORDS} words a second")
+    print_memory(documents, options.documents)
+
+
+def print_scores(outputs: Sequence[Output], cleaner: Callable[[str], Cleaned]) -> None:
+    groups: dict[str, list[Score]] = defaultdict(list)
+    for it in outputs:
+        groups[f"{it.extractor} {it.id.split('/')[0]}"].append(score(it, cleaner))
+    for name in sorted({it.split()[0] for it in groups}):
+        parts = [groups[key] for key in sorted(groups) if key.split()[0] == name]
+        if len(parts) > 1:
+            groups[f"{name} all"] = [it for part in parts for it in part]
+    print(f"{'output of':<22}{'n':>5}{'F1':>8}{'after':>8}{'strict':>8}{'after':>8}"
+          f"{'residue gone':>14}{'(mean)':>8}{'story lost':>12}")  # fmt: skip
+    for name, scores in sorted(groups.items()):
+        print(row(name, scores))
+
+
+def row(name: str, scores: Sequence[Score]) -> str:
+    def mean(values: Sequence[float]) -> float:
+        return sum(values) / max(1, len(values))
+
+    residue = sum(it.residue for it in scores)
+    gone = sum(it.residue_removed for it in scores) / max(1, residue)
+    shares = [it.residue_removed / it.residue for it in scores if it.residue]
+    lost = sum(it.story_lost for it in scores) / max(1, sum(it.story for it in scores))
+    return (
+        f"{name:<22}{len(scores):>5}"
+        f"{mean([it.before for it in scores]):>8.4f}{mean([it.after for it in scores]):>8.4f}"
+        f"{mean([it.strict_before for it in scores]):>8.4f}"
+        f"{mean([it.strict_after for it in scores]):>8.4f}"
+        f"{gone:>14.1%}{mean(shares):>8.1%}{lost:>12.2%}"
+    )
+
+
+def print_unchanged(outputs: Sequence[Output], cleaner: Callable[[str], Cleaned]) -> None:
+    """Texts without residue: what an extractor left without any, and each page's story alone."""
+    texts: dict[str, list[str]] = {"left by an extractor": [], "the story lines alone": []}
+    seen: set[str] = set()
+    for it in outputs:
+        pairs = zip(it.lines, it.is_story, strict=True)
+        story = "\n".join([line for line, is_story in pairs if is_story])
+        if story and all(it.is_story):
+            texts["left by an extractor"].append(story)
+        if story and it.id not in seen and it.extractor == "trafilatura":
+            seen.add(it.id)
+            texts["the story lines alone"].append(story)
+    for name, group in texts.items():
+        same = sum(cleaner(it).text == normalize(it) for it in group)
+        print(
+            f"without residue, {name}: {same} of {len(group)} unchanged ({same / len(group):.1%})"
+        )
+
+
+def cut_to_size(outputs: Sequence[Output]) -> Iterator[str]:
+    """Documents of about 500 words: what trafilatura left of a page, cut after that many."""
+    for it in outputs:
+        if it.extractor == "trafilatura":
+            lines, words = [], 0
+            for line in it.lines:
+                lines.append(line)
+                words += len(line.split())
+                if words >= WORDS:
+                    break
+            if 0.9 * WORDS <= words <= 1.2 * WORDS:
+                yield "\n".join(lines)
+
+
+def speed(documents: Sequence[str], cleaner: Callable[[str], Cleaned]) -> float:
+    """Documents a second of processor time on one core, the median of five passes."""
+    for it in documents[:20]:
+        cleaner(it)
+    words = sum(len(it.split()) for it in documents)
+    rates = []
+    for _ in range(5):
+        gc.collect()
+        start = time.process_time()
+        for it in documents:
+            cleaner(it)
+        rates.append(words / WORDS / (time.process_time() - start))
+    return median(rates)
+
+
+def print_memory(documents: Sequence[str], count: int) -> None:
+    """The highest resident memory after a tenth of a stream and after all of it."""
+
+    def stream() -> Iterator[tuple[str, str]]:
+        for number in range(count):
+            # Every document has words of its own, so that the counts of lines have to forget.
+            yield str(number), f"{documents[number % len(documents)]}\nNumber {number} of many."
+
+    tenth = 0
+    for number, _ in enumerate(clean_many(stream())):
+        if number == count // 10:
+            tenth = peak()
+    print(f"memory: {tenth} MB after {count // 10:,} documents, {peak()} MB after {count:,}")
+
+
+def peak() -> int:
+    """In MB; Linux counts in kilobytes, macOS in bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (
+        1 << (20 if sys.platform == "darwin" else 10)
+    )
+
+
+if __name__ == "__main__":
+    main()

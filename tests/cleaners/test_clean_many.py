@@ -1,0 +1,98 @@
+"""clean_many: streaming, in order, and what returns goes."""
+
+from __future__ import annotations
+
+import tracemalloc
+from collections.abc import Iterator
+
+import pytest
+
+from cleaners.boilerplate.repeats import LineCounts
+from cleaners.clean_many import clean_many, source_of
+from cleaners.duplicates.results import Document
+from cleaners.errors import BadDocument
+
+HOUSE = "The Daily Ferry is a member of the press council of the islands."
+
+
+def text(number: int, house: str = HOUSE) -> str:
+    return "\n\n".join(
+        [
+            f"The council of Town{number} met on the matter of its ferry, which has carried cars and people across the "
+            f"sound for {number + 3} years, and which is to be sold in the spring.",
+            f"Nobody in Town{number} spoke for the sale, and {number + 7} people spoke against it, among them the "
+            "captain, who said that he had been asked by nobody.",
+            house,
+        ]
+    )
+
+
+def rows(count: int, host: str = "ferry.example") -> Iterator[dict[str, str]]:
+    for number in range(count):
+        yield {"id": str(number), "text": text(number), "host": host}
+
+
+def test_a_house_line_goes_from_every_text_and_the_order_stays() -> None:
+    cleaned = list(clean_many(rows(20)))
+    assert [it.id for it, _ in cleaned] == [str(it) for it in range(20)]
+    assert not [it.id for it, result in cleaned if HOUSE in result.text]
+    assert [result.text for _, result in cleaned] == [text(it, "").strip() for it in range(20)]
+    labels = {it.label.value for _, result in cleaned for it in result.removed}
+    assert labels == {"repeated"}
+
+
+def test_it_reads_ahead_only_so_far() -> None:
+    read: list[int] = []
+
+    def watched() -> Iterator[dict[str, str]]:
+        for number, row in enumerate(rows(100)):
+            read.append(number)
+            yield row
+
+    next(clean_many(watched(), ahead=10))
+    assert len(read) == 11
+
+
+def test_counts_of_an_earlier_run_help_the_first_text() -> None:
+    counts = LineCounts()
+    list(clean_many(rows(20), counts=counts))
+    later = list(
+        clean_many([{"id": "new", "text": text(999), "host": "ferry.example"}], counts=counts)
+    )
+    assert HOUSE not in later[0][1].text
+
+
+def test_two_sources_do_not_teach_each_other() -> None:
+    mixed = [{"id": str(it), "text": text(it), "host": f"host{it}.example"} for it in range(20)]
+    assert all(HOUSE in result.text for _, result in clean_many(mixed))
+
+
+@pytest.mark.parametrize(
+    ("document", "source"),
+    [
+        (Document("a", "x", host="www.Ferry.example"), "ferry.example"),
+        (Document("a", "x", url="https://www.ferry.example/a"), "ferry.example"),
+        (Document("a", "x", url="http://[bad"), ""),
+        (Document("a", "x"), ""),
+    ],
+)
+def test_source(document: Document, source: str) -> None:
+    assert source_of(document) == source
+
+
+def test_a_document_without_text_is_an_error_with_its_id() -> None:
+    with pytest.raises(BadDocument, match="a7"):
+        list(clean_many([{"id": "a7"}]))
+
+
+def test_memory_is_flat() -> None:
+    def peak(count: int) -> int:
+        tracemalloc.start()
+        for _ in clean_many(rows(count), ahead=20):
+            pass
+        top = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return top
+
+    peak(30)  # what is loaded once is no growth
+    assert peak(600) < 2 * peak(150)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.extractors.tags import HIGHEST, IS_BLOCK, OTHER, TEXT
+from scraper.extractors.tags import HIGHEST, IS_BLOCK, NUMBER, OTHER, TEXT
 
 Ints: TypeAlias = NDArray[np.int32]
 Bools: TypeAlias = NDArray[np.bool_]
@@ -72,8 +72,12 @@ def columns(tree: LexborHTMLParser) -> Columns | None:
         NO_ATTRIBUTES if tag == TEXT else node.attributes
         for node, tag in zip(nodes, tags, strict=True)
     ]
-    # A custom element's number is an address in memory.
-    tag = np.array([it if it < HIGHEST else OTHER for it in tags], dtype=np.int32)
+    # The number of an element that lexbor does not know is an address in memory.
+    known = [
+        it if it < HIGHEST else NUMBER["annotation-xml"] if node.tag == "annotation" else OTHER
+        for node, it in zip(nodes, tags, strict=True)
+    ]
+    tag = np.array(known, dtype=np.int32)
     depth, box, end = _shape(parents, IS_BLOCK[tag].tolist())
     return Columns(
         tag,

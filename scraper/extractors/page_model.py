@@ -17,7 +17,7 @@ from cleaners.boilerplate.network import Floats, Network, load, mean_logits
 from cleaners.errors import BadData
 from cleaners.labels import Label
 from scraper.extractors.columns import Columns
-from scraper.extractors.features import features
+from scraper.extractors.features import features, names
 from scraper.extractors.said import Said
 from scraper.extractors.token_scores import Names, TokenScores, words_in
 from scraper.extractors.walk import KINDS, Segments
@@ -26,6 +26,7 @@ MODELS: Final = Path(cleaners.__file__).parent / "data" / "models"
 NETWORKS: Final = "page.npz"
 TOKENS: Final = "page_tokens.npz"
 HEAD: Final = "kept"
+FEATURES: Final = names()
 HEADING: Final = KINDS.index(Kind.HEADING)
 
 
@@ -65,6 +66,10 @@ def rows(
 
 def read(model: PageModel, inputs: Floats) -> Reading:
     """What the model says of a page whose ``rows`` are given."""
+    wanted = model.networks[0].features
+    if wanted != FEATURES:
+        # A model that was trained on fewer features takes its own by their names.
+        inputs = inputs[:, [FEATURES.index(name) for name in wanted]]
     of_rows, of_page = mean_logits(model.networks, inputs)
     place = model.networks[0].heads.index(HEAD)
     story = 1 / (1 + np.exp(-of_rows[:, place].astype(np.float64) / model.temperature))
@@ -79,11 +84,11 @@ def page_model(folder: Path = MODELS) -> PageModel:
     path = folder / TOKENS
     try:
         with np.load(path, allow_pickle=False) as arrays:
-            names, words = (_dictionary(arrays, name) for name in ("names", "words"))
+            scores = TokenScores(_dictionary(arrays, "names"), _dictionary(arrays, "words"))
             temperature = float(arrays["temperature"][0])
     except (OSError, KeyError, ValueError) as error:
         raise BadData(str(path), f"no token scores: {error}") from error
-    return PageModel(load(folder / NETWORKS), TokenScores(names, words), temperature)
+    return PageModel(load(folder / NETWORKS), scores, temperature)
 
 
 def _dictionary(arrays: np.lib.npyio.NpzFile, name: str) -> dict[str, float]:

@@ -57,7 +57,7 @@ def credited_agency(text: str) -> tuple[str, str] | None:
     A mark counts only where a credit stands: "(AP) —" before a story, "(dpa)" or "© AFP" after it.
 
     >>> credited_agency("Berlin (dpa) - Die Regierung berät am Freitag.")
-    ('dpa', '(dpa) -')
+    ('dpa', 'Berlin (dpa) -')
     """
     story = text.strip()
     start, tail = story[:DATELINE], story[-CREDIT:]
@@ -129,5 +129,5 @@ _SAID = re.compile(
 
 
 def _folded(name: str) -> str:
-    plain = unicodedata.normalize("NFKC", name).casefold()
+    plain = unicodedata.normalize("NFKC", name).casefold().replace("ı", "i")
     return "".join(it for it in plain if it.isalnum())

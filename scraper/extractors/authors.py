@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from tomllib import loads
 
@@ -59,14 +59,20 @@ def credited(values: Iterable[str], sites: Iterable[str] = ()) -> Credited:
     return Credited(tuple(people.values())[:MOST_AUTHORS], agency)
 
 
+# Combining accents are no word characters, so that they go as well.
+_NO_LETTER = re.compile(r"[\W_]+")
+
+
+@lru_cache(maxsize=4_096)
 def bare(name: str) -> str:
     """A name as comparable letters: no case, accents, spaces, articles.
 
     >>> bare("The Habertürk")
     'haberturk'
     """
-    plain = unicodedata.normalize("NFKD", name).casefold()
-    letters = "".join(it for it in plain if it.isalnum())
+    # Most names are ASCII, and normalizing is most of the time.
+    plain = name.casefold() if name.isascii() else unicodedata.normalize("NFKD", name).casefold()
+    letters = _NO_LETTER.sub("", plain)
     return letters.removeprefix("the") if letters != "the" else letters
 
 
@@ -105,6 +111,7 @@ _ADDRESS = re.compile(
     r"https?:|www\.|@|[\w-]+\.(?:com|org|net|de|fr|it|es|co|news|tv|be|uk|at|ch|dk|no|se|info|io)\b",
     re.IGNORECASE,
 )
+_WEB = re.compile(r"\S*(?:https?://|www\.|@)\S*", re.IGNORECASE)
 # "Name기자 외 1명" (and one more), "et al."
 _MORE = re.compile(r"\s+(?:외\s*\d+\s*명|et al\.?|u\. ?a\.)$")
 
@@ -112,7 +119,8 @@ _MORE = re.compile(r"\s+(?:외\s*\d+\s*명|et al\.?|u\. ?a\.)$")
 def _parts(value: str) -> list[str]:
     """The value taken apart into what may be one name each."""
     words = _words()
-    text = words.prefix.sub("", " ".join(value.split())[:400].strip())
+    plain = _WEB.sub(" ", value[:1_000])
+    text = words.prefix.sub("", " ".join(plain.split())[:400].strip())
     found: list[str] = []
     for piece in re.split(r"[,;、，|/\n]|\s[•·–—]\s", text):
         at = 0

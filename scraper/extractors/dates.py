@@ -24,10 +24,10 @@ _ISO = re.compile(
 _COMPACT = re.compile(r"\s*(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?(Z|[+-]\d{4})?\s*$")
 _YEAR_FIRST = re.compile(
     r"(?<!\d)(\d{4})\s*[/.年년-]\s*(\d{1,2})\s*[/.月월-]\s*(\d{1,2})(?!\d)"
-    r"(?:[日일]|\.)?(?:\s*[T(（\w)）]{0,5}\s*(\d{1,2})[:時시](?:\s*)(\d{2}))?"
+    r"(?:[日일]|\.)?(?:[^\d]{0,6}(\d{1,2})[:時시]\s*(\d{2}))?"
 )
 _YEAR_LAST = re.compile(
-    r"(?<!\d)(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?!\d)(?:[^\d]{1,12}(\d{1,2})[:.h](\d{2})(?!\d))?"
+    r"(?<![\w.])(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?!\w|\.\d)(?:[^\d]{1,12}(\d{1,2})[:.h](\d{2})(?!\d))?"
 )
 _NAMED = re.compile(
     r"(?:(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|°|\.)?[\s,-]*(?:de |di |del )?[\s-]*)?"
@@ -55,12 +55,11 @@ def moment(text: str, *, day_first: bool | None = None) -> datetime | None:
     text = text[:120].strip()
     if len(text) < 6:
         return None
-    for read in (_iso, _compact, _epoch, _year_first, _named):
+    for read in (_iso, _compact, _epoch, _rfc, _year_first, _named):
         found = read(text)
         if found is not None:
             return found
-    found = _year_last(text, day_first)
-    return found if found is not None else _rfc(text)
+    return _year_last(text, day_first)
 
 
 _UPDATED = (
@@ -223,7 +222,13 @@ def _named(text: str) -> datetime | None:
     return None
 
 
+_MAIL = re.compile(r"\w{3}, \d{1,2} \w{3} \d{4} \d\d:\d\d")
+
+
 def _rfc(text: str) -> datetime | None:
+    """As in the headers of mail and in RSS (RFC 5322)."""
+    if not _MAIL.match(text):
+        return None
     try:
         return parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):

@@ -91,7 +91,9 @@ def one_line(text: str | None) -> str:
     >>> one_line(" a \\n b\u00adc ")
     'a bc'
     """
-    return " ".join((text or "").translate(_BREAKS).split())
+    if not text:
+        return ""
+    return " ".join((text if text.isascii() else text.translate(_BREAKS)).split())
 
 
 def texts(nodes: Iterable[LexborNode], most: int = 20) -> list[str]:

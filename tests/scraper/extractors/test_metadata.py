@@ -1,0 +1,290 @@
+"""What a page says about its article, on every page of our world and where pages are wrong."""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from scraper.extractors.charset import as_utf8
+from scraper.extractors.metadata import Metadata, metadata
+
+SITES = Path(__file__).parents[3] / "fixtures" / "sites"
+GOLD = [json.loads(it) for it in (SITES / "gold.jsonl").read_text("utf-8").splitlines()]
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+URL = "https://news.example/2024/05/03/river"
+
+
+def of(head: str, body: str = "<h1>River rises</h1>", url: str | None = URL) -> Metadata:
+    return metadata(LexborHTMLParser(f"<html><head>{head}</head><body>{body}"), url, now=NOW)
+
+
+def ld(**article: object) -> str:
+    said = {"@context": "https://schema.org", "@type": "NewsArticle", **article}
+    return f'<script type="application/ld+json">{json.dumps(said)}</script>'
+
+
+def found_in_the_world() -> list[tuple[dict[str, object], Metadata]]:
+    found = []
+    for gold in GOLD:
+        path = SITES / gold["host"] / gold["path"].lstrip("/")
+        here = (path, path.with_name(f"{path.name}.html"), path / "index.html")
+        whole = next((it for it in here if it.is_file()), None)
+        if whole and gold["host"] != "oddments.example.test":
+            tree = LexborHTMLParser(as_utf8(whole.read_bytes())[0])
+            found.append((gold, metadata(tree, gold["url"], now=NOW)))
+    return found
+
+
+def test_the_world() -> None:
+    """The pages are ours, so nearly all must be right; what is not is a desk or a nickname."""
+    pages = found_in_the_world()
+    assert len(pages) > 100
+    for gold, known in pages:
+        assert known.title == gold["title"], gold["url"]
+        assert known.language is not None, gold["url"]
+        assert known.language.split("-")[0] == str(gold["language"]).split("-")[0], gold["url"]
+        invented = set(known.authors) - set(gold["authors"])  # type: ignore[call-overload]
+        assert not invented or gold["host"] == "countyecho.example.test", gold["url"]
+    dated = [(gold, known) for gold, known in pages if gold["published"]]
+    right = sum(
+        known.published is not None
+        and known.published.date().isoformat() == str(gold["published"])[:10]
+        for gold, known in dated
+    )
+    assert right >= 0.97 * len(dated)
+
+
+def test_every_value_tells_where_it_came_from() -> None:
+    for _, known in found_in_the_world():
+        for name in ("title", "authors", "published", "modified", "language", "site", "section"):
+            assert bool(getattr(known, name)) == (name in known.origins), name
+
+
+def test_what_json_ld_says() -> None:
+    known = of(
+        ld(
+            headline="River rises",
+            author=[{"@type": "Person", "name": "Ada Example"}, {"name": "Reuters"}],
+            datePublished="2024-05-03T15:47:42+02:00",
+            dateModified="2024-05-04T10:00:00Z",
+            publisher={"@type": "Organization", "name": "The Daily Winnow"},
+            isAccessibleForFree="False",
+            articleSection="City",
+            keywords=["rain", "river"],
+            license="https://creativecommons.org/licenses/by/4.0/",
+            image={"url": "/river.jpg"},
+        )
+    )
+    assert known.authors == ("Ada Example",)
+    assert known.agency == "Reuters"
+    assert known.published is not None
+    assert known.published.isoformat() == "2024-05-03T15:47:42+02:00"
+    assert known.modified == datetime(2024, 5, 4, 10, tzinfo=UTC)
+    assert known.site == "The Daily Winnow"
+    assert known.paywalled is True
+    assert (known.section, known.tags) == ("City", ("rain", "river"))
+    assert known.license == "https://creativecommons.org/licenses/by/4.0/"
+    assert known.main_image == "https://news.example/river.jpg"
+    assert known.origins["published"] == "json-ld datePublished"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<!-- {"@type":"Article","headline":"River rises","author":"Ada Example"} -->',
+        '//<![CDATA[\n{"@type":"Article","headline":"River\nrises","author":"Ada Example"}\n//]]>',
+        '{"@type":"Article","headline":"River rises","author":"Ada Example",}',
+        '{"@graph":[{"@type":"WebPage"},{"@type":["Article"],"author":{"@id":"#a"}},'
+        '{"@id":"#a","@type":"Person","name":"Ada Example"}]}',
+        '[[{"@type":"http://schema.org/NewsArticle","author":[["Ada Example"]]}]]',
+        '{"@type":"Article","author":"Ada Example"};',
+        '{"@type":"WebPage","mainEntity":{"@type":"Article","author":{"name":"Ada Example"}}}',
+        '{"@type":"Article","author":{"@type":"Person","givenName":"Ada","familyName":"Example"}}',
+    ],
+)
+def test_json_ld_is_read_however_broken(text: str) -> None:
+    known = of(f'<script type="application/ld+json">{text}</script>')
+    assert known.authors == ("Ada Example",)
+
+
+def test_of_several_articles_the_one_at_this_address_speaks() -> None:
+    other = {
+        "@type": "NewsArticle",
+        "headline": "Other",
+        "author": "Cy Other",
+        "url": "https://news.example/x",
+    }
+    own = {"@type": "NewsArticle", "headline": "River rises", "author": "Ada Example", "url": URL}
+    assert of(
+        ld(**{"@type": "X"})
+        + f'<script type="application/ld+json">{json.dumps([other, own])}</script>'
+    ).authors == ("Ada Example",)
+    listed = {"@type": "ItemList", "itemListElement": [{"@type": "ListItem", "item": other}]}
+    assert of(f'<script type="application/ld+json">{json.dumps(listed)}</script>').authors == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "people", "agency"),
+    [
+        ("By Ada Example", ("Ada Example",), None),
+        ("Von Ada Example und Bo Sample", ("Ada Example", "Bo Sample"), None),
+        ("ADA EXAMPLE, BO SAMPLE", ("ADA EXAMPLE", "BO SAMPLE"), None),
+        ("Ada Example, Berlin", ("Ada Example",), None),
+        ("Ada Example, MD, PhD", ("Ada Example",), None),
+        ("Ada Example | The Texas Newsroom", ("Ada Example",), None),
+        ("Example, Ada", (), None),
+        ("By Staff", (), None),
+        ("The Daily Winnow", (), None),
+        ("news.example", (), None),
+        ("AFP", (), "AFP"),
+        ("Ada Example, dpa", ("Ada Example",), "dpa"),
+        ("dpa/AFP", (), "dpa"),
+        ("admin", (), None),
+        ("https://news.example/author/ada", (), None),
+        ("ada@news.example", (), None),
+        ("Redaktion", (), None),
+        ("박준석 기자", ("박준석",), None),
+        ("María José de la Cruz y Ortega Gómez", ("María José de la Cruz", "Ortega Gómez"), None),
+    ],
+)
+def test_authors_are_people(said: str, people: tuple[str, ...], agency: str | None) -> None:
+    known = of(
+        f'<meta property="og:site_name" content="Daily Winnow"><meta name="author" content="{said}">'
+    )
+    if said == "Example, Ada":
+        people = ("Ada Example",)
+    assert known.authors == people
+    assert known.agency == agency
+
+
+@pytest.mark.parametrize(
+    ("body", "authors", "day"),
+    [
+        (
+            "<h1>River rises</h1><p>By Ada Example</p><p>May 3, 2024</p>",
+            ("Ada Example",),
+            "2024-05-03",
+        ),
+        (
+            "<h1>River rises</h1><p class=byline>Ada Example · 3 May 2024</p>",
+            ("Ada Example",),
+            "2024-05-03",
+        ),
+        (
+            "<div><time datetime='2024-05-02'>May 2</time><h1>River rises</h1></div>",
+            (),
+            "2024-05-02",
+        ),
+        ("<h1>River rises</h1><p>Updated: May 9, 2024</p>", (), "2024-05-03"),
+        ("<h1>River rises</h1><p>Read more</p>", (), "2024-05-03"),
+    ],
+)
+def test_what_only_readers_see(body: str, authors: tuple[str, ...], day: str) -> None:
+    known = of("<title>River rises</title>", body)
+    assert known.authors == authors
+    assert known.published is not None
+    assert known.published.date().isoformat() == day
+
+
+@pytest.mark.parametrize("url", ["https://news.example/", None])
+def test_a_front_page_and_a_shop_have_no_author_and_no_day(url: str | None) -> None:
+    body = "<h1>River rises</h1><p>By Ada Example</p><p>May 3, 2024</p>"
+    head = "" if url else '<meta property="og:type" content="product">'
+    known = of(head, body, url)
+    assert known.authors == ()
+    assert known.published is None
+
+
+@pytest.mark.parametrize(
+    "value", ["1970-01-01T00:00:00Z", "2030-01-01", "0001-01-01", "soon", "{{date}}"]
+)
+def test_a_moment_that_cannot_be_is_passed_over(value: str) -> None:
+    head = f'<meta property="article:published_time" content="{value}">'
+    assert of(head, url="https://news.example/river").published is None
+    later = f'{head}<meta name="date" content="2024-05-01">'
+    known = of(later, url="https://news.example/river")
+    assert known.published == datetime(2024, 5, 1)
+
+
+def test_titles() -> None:
+    site = '<meta property="og:site_name" content="The Daily Winnow">'
+    said = '<meta property="og:title" content="River rises | Daily Winnow">'
+    assert of(site + said).title == "River rises"
+    assert of("<title>River rises - news.example</title>", "").title == "River rises"
+    assert of("", "<h1>River rises</h1>").title == "River rises"
+    assert of("<title>Best river rises of 2024: all you need</title>").title == "River rises"
+    assert of("", "<p>x</p>").title is None
+
+
+def test_a_template_that_says_english_is_overruled_by_the_text() -> None:
+    text = "<p>Der Stadtrat hat am Montag über den Haushalt des kommenden Jahres beraten.</p>" * 4
+    page = f"<html lang=en><body>{text}"
+    known = metadata(LexborHTMLParser(page))
+    assert (known.language, known.origins["language"]) == ("de", "text")
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            [
+                "headline",
+                "author",
+                "datePublished",
+                "keywords",
+                "image",
+                "@graph",
+                "@id",
+                "publisher",
+                "isAccessibleForFree",
+            ]
+        ),
+        st.recursive(
+            st.none()
+            | st.booleans()
+            | st.integers()
+            | st.floats(allow_nan=False)
+            | st.text(max_size=20),
+            lambda it: (
+                st.lists(it, max_size=3)
+                | st.dictionaries(
+                    st.sampled_from(["@id", "@type", "name", "url", "@value"]), it, max_size=3
+                )
+            ),
+            max_leaves=8,
+        ),
+    )
+)
+@settings(max_examples=150, deadline=None)
+def test_any_json_ld_is_survived(article: dict[str, object]) -> None:
+    said = json.dumps({"@type": "NewsArticle", **article}).replace("<", "\\u003c")
+    known = of(f'<script type="application/ld+json">{said}</script>')
+    assert isinstance(known.authors, tuple)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        '<script type="application/ld+json">' + "[" * 100_000 + "</script>",
+        '<script type="application/ld+json">' + '{"@graph":' * 20_000 + "</script>",
+        '<script type="application/ld+json">' + json.dumps([{"@type": "Article", "headline": "x"}] * 60_000) + "</script>",
+        '<meta name="author" content="x">' * 60_000,
+        f'<meta name="author" content="{"By a, and " * 100_000}">',
+        "<h1>x</h1>" * 30_000,
+        f"<h1>{'River rises ' * 50_000}</h1><title>{'River falls ' * 50_000}</title>",
+        "<h1>x</h1>" + "<time datetime=2024>x</time>" * 50_000,
+        "<a rel=author>Ada Example</a>" * 50_000,
+    ],
+    ids=range(9),
+)  # fmt: skip
+def test_no_page_takes_long(page: str) -> None:
+    tree = LexborHTMLParser(page)
+    begun = time.perf_counter()
+    metadata(tree, URL, now=NOW)
+    assert time.perf_counter() - begun < 1.0

@@ -25,7 +25,8 @@ from scraper.fetchers.robots import Robots, read_robots
 from scraper.fetchers.settings import FetchSettings
 from scraper.page import Page
 
-MOST_HOSTS = 10_000  # whose pace and robots.txt are remembered; about 50 MB with long files
+MOST_HOSTS = 10_000  # whose pace is remembered; 14 MB
+MOST_RULES = 100_000  # of robots.txt, all hosts together; 60 MB
 
 # Without an answer for one of these reasons, the page's own request would end the same way.
 _SAME_FOR_PAGE = frozenset({Reason.DNS, Reason.CONNECT, Reason.TLS, Reason.BLOCKED_ADDRESS})
@@ -68,6 +69,7 @@ class Polite:
         self._clock = clock
         self._chance = chance
         self._hosts: OrderedDict[tuple[str, str, int], _Host] = OrderedDict()
+        self._rules = 0
         self._room = asyncio.Semaphore(settings.concurrency)
 
     async def fetch(
@@ -162,7 +164,13 @@ class Polite:
             host = self._hosts[oldest]
             if host.users or host.pace.not_before > now:
                 return
+            self._forget_robots(host)
             del self._hosts[oldest]
+
+    def _forget_robots(self, host: _Host) -> None:
+        if host.robots:
+            self._rules -= host.robots.count
+            host.robots = None
 
     @asynccontextmanager
     async def _turn(self, host: _Host) -> AsyncIterator[None]:
@@ -193,10 +201,21 @@ class Polite:
         async with host.asking_robots:
             if host.robots is None or self._clock() >= host.robots_until:
                 robots, age = await self._read_robots(address)
-                host.robots = robots
+                self._remember(host, robots)
                 host.robots_until = self._clock() + robots.good_for - age
                 host.pace = replace(host.pace, crawl_delay=robots.crawl_delay or 0.0)
+                return robots
             return host.robots
+
+    def _remember(self, host: _Host, robots: Robots) -> None:
+        """In place of those that were used the longest time ago, where there are too many rules."""
+        self._forget_robots(host)
+        self._rules += robots.count
+        for other in self._hosts.values():
+            if self._rules <= MOST_RULES:
+                break
+            self._forget_robots(other)
+        host.robots = robots
 
     async def _read_robots(self, address: Address) -> tuple[Robots, float]:
         """The file and its age in seconds."""

@@ -51,6 +51,7 @@ class Robots:
     crawl_delay: float | None = None
     sitemaps: tuple[str, ...] = ()
     good_for: float = DAY
+    count: int = 0  # of rules; protego takes about 600 bytes for each
     rules: Protego | None = field(default=None, compare=False, repr=False)
 
     def allows(self, url: str) -> bool:
@@ -118,6 +119,7 @@ def _read(text: str, robot: str) -> Robots:
         why,
         crawl_delay=delays.get(id(chosen)) or None,
         sitemaps=tuple(dict.fromkeys(sitemaps))[:MOST_SITEMAPS],
+        count=len(usable),
         rules=Protego.parse("\n".join(["User-agent: *", *usable])),
     )
 

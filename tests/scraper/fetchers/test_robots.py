@@ -267,3 +267,21 @@ def test_it_is_asked_once_for_many_pages_and_kept_in_the_store() -> None:
     assert abs(fetched_at - time.time()) < 60
     store.kept[key] = (fetched_at - 2 * DAY, 200, b"")
     assert asyncio.run(go(store)) == 1
+
+
+def test_rules_are_remembered_for_so_many_hosts_and_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("scraper.fetchers.polite.MOST_RULES", 250)
+    rules = page(b"User-agent: *" + b"".join(b"\nDisallow: /no%d" % n for n in range(100)))
+
+    async def go() -> list[str]:
+        async with serving(by_target({"/robots.txt": rules, "/x": page()})) as site:
+            plain = site.settings(robots=True)
+            async with Fetcher(plain) as fetcher:
+                polite = Polite(fetcher, plain)
+                for host in "abcca":  # "a" has made room for "c" when it is asked again.
+                    await polite.fetch(f"http://{host}.test/x")
+            return [it.host[0] for it in site.asked if it.target == "/robots.txt"]
+
+    assert asyncio.run(go()) == ["a", "b", "c", "a"]

@@ -12,6 +12,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from types import TracebackType
 from typing import Self, cast
 
@@ -52,6 +53,7 @@ class Fetcher:
     """Holds the connections. One ``Fetcher`` for a whole job; use it as a context.
 
     ``on_exchange`` is called with every request and its answer, redirects and errors included.
+    Raises ``JobError`` for settings that cannot be met.
     """
 
     def __init__(
@@ -67,6 +69,8 @@ class Fetcher:
             read_networks(self._settings.allow_private), self._settings.connect_to, resolve
         )
         self._tls = _tls(self._settings)
+        if self._settings.http2 and find_spec("h2") is None:
+            raise JobError("fetch.http2", "needs: pip install 'winnow-news[http2]'")
         self._hosts: OrderedDict[tuple[str, str, int], _Host] = OrderedDict()
 
     async def __aenter__(self) -> Self:

@@ -91,6 +91,7 @@ def _schema(arrow: Any) -> Any:
             ("confidence", arrow.float64()),
             ("evidence", text),
             ("text", text),
+            ("at", arrow.int64()),
         ]
     )
     others = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from hashlib import blake2b
@@ -10,19 +10,25 @@ from typing import Any
 
 import orjson
 
+from cleaners.labels import Cleaned
 from scraper.article import Article
 from scraper.page import Page
 
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """A block that is not in the text, and the vote that took it out."""
+    """A block that is not in the text, and the vote that took it out.
+
+    ``at`` is where it stood: so many characters of the row's text came before it. None is "not
+    known".
+    """
 
     label: str
     rule: str
     confidence: float
     evidence: str
     text: str
+    at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,16 +129,7 @@ def row(article: Article, page: Page | None = None, *, markdown: str | None = No
         main_image=article.main_image,
         images=tuple(it.url for it in article.images),
         links=article.links,
-        removed=tuple(
-            Removed(
-                it.label.value,
-                it.because.rule,
-                round(it.because.confidence, 4),
-                it.because.evidence,
-                it.block.text,
-            )
-            for it in article.body.removed
-        ),
+        removed=tuple(removed(article.body)),
         origins=dict(article.origins),
         markdown=markdown,
     )
@@ -141,6 +138,29 @@ def row(article: Article, page: Page | None = None, *, markdown: str | None = No
     return replace(
         made, asked=page.asked, fetched_at=page.fetched_at.isoformat(), status=page.status
     )
+
+
+def removed(body: Cleaned) -> Iterator[Removed]:
+    """What is not in ``body.text``, in its order, each with its place in it."""
+    at = 0
+    is_after_kept = False
+    for it in body.blocks:
+        is_kept = it.label in body.keeping
+        if is_kept:
+            # As ``Cleaned.text`` sets them one below the other.
+            at += 0 if not at else 1 if it.block.tight and is_after_kept else 2
+            at += len(it.block.text)
+        else:
+            vote = it.because
+            yield Removed(
+                it.label.value,
+                vote.rule,
+                round(vote.confidence, 4),
+                vote.evidence,
+                it.block.text,
+                at,
+            )
+        is_after_kept = is_kept
 
 
 def row_id(address: str) -> str:

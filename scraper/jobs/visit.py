@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+import orjson
+
 from scraper.errors import FetchError, PageError, Reason
 from scraper.fetchers.exchange import NotModified
 from scraper.fetchers.polite import Polite
@@ -15,7 +17,7 @@ from scraper.page import Page
 from scraper.sources.canonical import canonicalize
 
 # What the later pages of an article add to the row of the first.
-_JOINED: Final = ("removed", "links", "images")
+_JOINED: Final = ("links", "images")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,28 @@ def joined(first: Mapping[str, Any], later: Sequence[Mapping[str, Any]]) -> Mapp
         if name in row:
             together = [one for it in (first, *later) for one in it[name]]
             row[name] = [it for n, it in enumerate(together) if it not in together[:n]]
+    if "removed" in row:
+        row["removed"] = removed_of([first, *later])
     return row
+
+
+def removed_of(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """What was removed from the pages of an article, once, at its place in the joined text.
+
+    >>> line = {"text": "Menu", "at": 0}
+    >>> removed_of([{"text": "One.", "removed": [line]}, {"text": "Two.", "removed": [line]}])
+    [{'text': 'Menu', 'at': 0}]
+    """
+    found: dict[bytes, Mapping[str, Any]] = {}
+    before = 0
+    for it in rows:
+        for one in it["removed"]:
+            at = one.get("at")
+            # The same line at the head of every page is one line, wherever it stands.
+            key = orjson.dumps({**one, "at": None}, default=str)
+            found.setdefault(key, one if at is None else {**one, "at": at + before})
+        before += len(it["text"]) + 2
+    return list(found.values())
 
 
 def failed(address: Address, reason: Reason, detail: str, status: int | None) -> Settled:

@@ -9,9 +9,13 @@ from functools import cache
 from importlib.resources import files
 from tomllib import loads
 
+from cleaners.blocks import Kind
+from cleaners.labels import Cleaned, Label
+
 # A dateline ends within the first 120 characters of a story, a credit within the last 200.
 DATELINE = 120
 CREDIT = 200
+BELOW = 5  # blocks after the story in which a credit still belongs to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +70,31 @@ def credited_agency(text: str) -> tuple[str, str] | None:
         if found:
             mark = next(it for it in found.groups() if it)
             return _by_mark()[mark], found.group().strip()
-    for place in (tail, start):
-        said = _SAID.search(place)
-        name = agency_named(said.group(1)) if said else None
-        if said and name:
-            return name, said.group()
+    lines = story.split("\n")
+    for line in (lines[-1], lines[0]):
+        name = credit_in_line(line)
+        if name:
+            return name, line.strip()
+    unknown = _UNKNOWN.match(start)
+    return (unknown.group(1), unknown.group().strip()) if unknown else None
+
+
+def agency_of(body: Cleaned) -> tuple[str, str] | None:
+    """The agency that a story credits: in its text, or in a line right below it that was left out.
+
+    What stands under a picture is credit for the picture.
+    """
+    found = credited_agency(body.text)
+    if found is not None:
+        return found
+    kept = [at for at, it in enumerate(body.blocks) if it.label in body.keeping]
+    below = body.blocks[kept[-1] + 1 : kept[-1] + 1 + BELOW] if kept else ()
+    for it in below:
+        if it.block.kind is Kind.CAPTION or it.label is Label.PHOTO_CREDIT:
+            continue
+        name = credit_in_line(it.block.text)
+        if name:
+            return name, it.block.text
     return None
 
 
@@ -119,13 +143,42 @@ def _at_end() -> re.Pattern[str]:
     )
 
 
-_SAID = re.compile(
-    r"(?:Quelle|Source|Fuente|Fonte|Kaynak|Источник|Kilde|Källa|Bron|report by|[Ww]ith files from"
-    r"|[—–] ?|^)\s?:?\s?"
-    r"(The Associated Press|The Canadian Press|[A-ZČА-Я][\w ./-]{1,30}|dpa[\w-]*|epd|afp)"
-    r"(?= contributed to this report| was first published|\s?\.?\s*$)",
-    re.MULTILINE,
+# What a line begins with that names a source; the name ends it.
+_SOURCE = re.compile(
+    r"source|quelle|fuente|fonte|kilde|källa|bron|kaynak|źródło|zdroj|forrás|источник|джерело|المصدر"
+    r"|来源|來源|出典|with (?:reporting|files|material|information)|reporting by|report by"
+    r"|(?:mit|unter verwendung von) (?:material|informationen|agenturmaterial)|avec|con información"
+    r"|com informações|con informazioni|met (?:medewerking|informatie)",
+    re.IGNORECASE,
 )
+_CONTRIBUTED = re.compile(
+    r"(?:^|[.—–]\s?)((?:The )?[\w ./-]{2,30}?) (?:contributed to this report|was first published)"
+)
+_BY = re.compile(r"This report by ([\w ]{2,30}?) was first published")
+# "BRENNICK (Harbor Wire) —": only an agency dates a story so, whatever its name.
+_UNKNOWN = re.compile(
+    r"^[A-ZÀ-Þ][A-ZÀ-Þ .'-]{2,30}(?:, [\w .]{2,25})?"
+    r"\s?\(([A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2})\)\s?(?:—|–|--?)\s"
+)
+LONGEST_CREDIT = 90  # characters of a line that names a source
+
+
+def credit_in_line(line: str) -> str | None:
+    """The agency at the end of a line that names a source.
+
+    >>> credit_in_line("Mit Informationen der dpa"), credit_in_line("Source: the minister")
+    ('dpa', None)
+    """
+    plain = line.strip(" .()[]—–-*")
+    if len(plain) > LONGEST_CREDIT:
+        return None
+    said = _BY.search(plain) or _CONTRIBUTED.search(plain)
+    if said:
+        return agency_named(said.group(1).removeprefix("The ")) or agency_named(said.group(1))
+    if not _SOURCE.match(plain):
+        return None
+    words = plain.replace(":", " ").replace("：", " ").split()
+    return next(filter(None, (agency_named(" ".join(words[-n:])) for n in (4, 3, 2, 1))), None)
 
 
 def _folded(name: str) -> str:

@@ -12,6 +12,7 @@ from cleaners.clean import clean_blocks
 from cleaners.labels import Cleaned
 from scraper.article import Article, Image, PageType
 from scraper.errors import ExtractError, Reason
+from scraper.extractors.agency import agency_of
 from scraper.extractors.charset import as_utf8
 from scraper.extractors.choose import Focus, choose, weights, without_repeats
 from scraper.extractors.columns import columns
@@ -88,6 +89,9 @@ def extract(
         link.href for it in found.body.kept if it.block.markup for link in it.block.markup.links
     )
     origins = {**known.origins, "body": found.origin}
+    agency = known.agency
+    if agency is None and (credit := agency_of(found.body)):
+        agency, origins["agency"] = credit[0], f"text {credit[1]!r}"
     return Article(
         body=found.body,
         url=url,
@@ -100,7 +104,7 @@ def extract(
         site=known.site,
         section=known.section,
         tags=known.tags,
-        agency=known.agency,
+        agency=agency,
         license=known.license,
         paywalled=known.paywalled,
         page_type=found.page_type,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, MutableMapping
 
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.extractors.authors import credited, looks_like_a_person
+from scraper.extractors.authors import Credited, credited, looks_like_a_person
 from scraper.extractors.linked_data import text_of, types
 from scraper.extractors.metadata_head import Head, texts
 from scraper.extractors.metadata_visible import Line, shown_authors
@@ -47,12 +47,12 @@ def authors(
         if found.people:
             origins["authors"] = origin
             return found.people, agency
-    if is_story(head):
-        people = shown_authors(near(), sites, title)
-        if people:
-            origins["authors"] = "byline"
-        return people, agency
-    return (), agency
+    shown = shown_authors(near(), sites, title) if is_story(head) else Credited((), None)
+    if shown.people:
+        origins["authors"] = "byline"
+    if shown.agency and agency is None:
+        agency, origins["agency"] = shown.agency, "byline"
+    return shown.people, agency
 
 
 def is_story(head: Head) -> bool:

@@ -9,7 +9,13 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.extractors.authors import bare, begins_like_a_byline, credited, looks_like_a_person
+from scraper.extractors.authors import (
+    Credited,
+    bare,
+    begins_like_a_byline,
+    credited,
+    looks_like_a_person,
+)
 from scraper.extractors.dates import labeled_dates, without_dates
 from scraper.extractors.metadata_head import one_line
 
@@ -113,9 +119,12 @@ def lines_near(tree: LexborHTMLParser, title: str | None) -> list[Line]:
     return found
 
 
-def shown_authors(lines: list[Line], sites: list[str], title: str | None = None) -> tuple[str, ...]:
-    """The people of the first line that is a byline: by its words, by its element, or as a name
-    alone in a line soon after the title and beside a day alone."""
+def shown_authors(lines: list[Line], sites: list[str], title: str | None = None) -> Credited:
+    """The people, or the agency, of the first line that is a byline.
+
+    It is one by its words, by its element, or as a name alone in a line that stands soon after the
+    title and beside a day.
+    """
     letters = bare(title or "")
     since = NEAREST + 1  # lines since the title
     for at, line in enumerate(lines):
@@ -127,14 +136,11 @@ def shown_authors(lines: list[Line], sites: list[str], title: str | None = None)
                 continue
             if not any(_is_a_day(it) for it in around):
                 continue
-        people = tuple(
-            it
-            for it in credited([without_dates(line.by) or text], sites).people
-            if looks_like_a_person(it)
-        )
-        if people:
-            return people
-    return ()
+        found = credited([without_dates(line.by) or text], sites)
+        people = tuple(it for it in found.people if looks_like_a_person(it))
+        if people or found.agency:
+            return Credited(people, found.agency)
+    return Credited((), None)
 
 
 def _is_a_day(line: Line) -> bool:

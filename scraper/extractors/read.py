@@ -15,6 +15,7 @@ from scraper.extractors.charset import as_utf8
 from scraper.extractors.choose import Focus
 from scraper.extractors.extract import Engine, extract
 from scraper.extractors.parts import next_part
+from scraper.extractors.site_rules import rules_for
 from scraper.extractors.wall import STORY, what_it_is
 from scraper.page import Page
 
@@ -43,8 +44,9 @@ def read(page: Page, how: HowToRead, first: str | None = None) -> Reading:
     Raises ExtractError with the reason for a page that is none: challenge, consent_wall, soft_404,
     index_page, needs_browser, paywall, or what ``extract`` raises.
     """
+    rules = rules_for(page.url, how.rules)
     try:
-        article = extract(page.html, page.url, focus=how.focus, engine=how.engine)
+        article = extract(page.html, page.url, focus=how.focus, engine=how.engine, rules=rules)
     except ExtractError as error:
         if error.reason is Reason.NOTHING_TO_READ:
             refuse(page, "")
@@ -56,8 +58,9 @@ def read(page: Page, how: HowToRead, first: str | None = None) -> Reading:
             detail = f"{len(article.text)} characters before the paywall"
             raise ExtractError(page.url, Reason.PAYWALL, detail)
     following = None
-    if _PAGER.search(page.html):
-        following = next_part(LexborHTMLParser(page.html), page.url, first)
+    selector = rules.next_page if rules else None
+    if selector or _PAGER.search(page.html):
+        following = next_part(LexborHTMLParser(page.html), page.url, first, selector)
     return Reading(article, following)
 
 

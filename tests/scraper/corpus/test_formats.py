@@ -130,6 +130,7 @@ def test_json_is_one_line_with_what_was_removed() -> None:
             "confidence": 1.0,
             "evidence": "because",
             "text": "Share this",
+            "at": 0,
         }
     ]
 

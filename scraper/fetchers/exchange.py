@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from scraper.errors import FetchError, Reason
+
 Head = tuple[tuple[str, str], ...]  # header lines in their order, as they were written
 
 
@@ -70,3 +72,13 @@ PAGES = Want(
 ANYTHING = Want()
 # RFC 9309: at least 500 KiB are read (section 2.5), five redirects followed (section 2.3.1.2).
 ROBOTS = Want("text/plain,*/*;q=0.5", most=500 << 10, redirects=5, cut=True)
+
+
+def refuse_head(headers: Mapping[str, str], url: str, want: Want, most: int) -> None:
+    """Raises ``FetchError`` for what is of no use or too large, before its body is read."""
+    kind = headers.get("content-type", "").strip().lower()
+    if kind and want.kinds and not kind.startswith(want.kinds):
+        raise FetchError(url, Reason.NOT_HTML, f"content-type {kind[:80]}")
+    length = headers.get("content-length", "")
+    if length.isdecimal() and int(length[:19]) > most and not want.cut:
+        raise FetchError(url, Reason.TOO_LARGE, f"says {length[:19]} bytes, {most} is the most")

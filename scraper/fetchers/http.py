@@ -10,6 +10,7 @@ import asyncio
 import ssl
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.util import find_spec
@@ -21,10 +22,18 @@ import httpx
 
 from scraper.errors import FetchError, JobError, Reason
 from scraper.fetchers.address import Address, read_address
-from scraper.fetchers.connect import Door, Resolve, resolve
+from scraper.fetchers.connect import Door, Resolve, resolve_in
 from scraper.fetchers.cookies import Cookie, cookie_line, keep_cookies
 from scraper.fetchers.decode import ACCEPTED, decode
-from scraper.fetchers.exchange import PAGES, Exchange, Head, NotModified, Want, headers_of
+from scraper.fetchers.exchange import (
+    PAGES,
+    Exchange,
+    Head,
+    NotModified,
+    Want,
+    headers_of,
+    refuse_head,
+)
 from scraper.fetchers.guard import read_networks
 from scraper.fetchers.redirect import REDIRECTS, headers_for, next_hop
 from scraper.fetchers.settings import FetchSettings
@@ -61,13 +70,14 @@ class Fetcher:
         settings: FetchSettings | None = None,
         *,
         on_exchange: OnExchange | None = None,
-        resolve: Resolve = resolve,
+        resolve: Resolve | None = None,
     ) -> None:
         self._settings = settings or FetchSettings()
         self._on_exchange = on_exchange
-        self._door = Door(
-            read_networks(self._settings.allow_private), self._settings.connect_to, resolve
-        )
+        self._threads = ThreadPoolExecutor(self._settings.concurrency, "names")
+        networks = read_networks(self._settings.allow_private)
+        resolve = resolve or resolve_in(self._threads)
+        self._door = Door(resolve, networks, self._settings.connect_to)
         self._tls = _tls(self._settings)
         if self._settings.http2 and find_spec("h2") is None:
             raise JobError("fetch.http2", "needs: pip install 'winnow-news[http2]'")
@@ -85,6 +95,7 @@ class Fetcher:
         hosts, self._hosts = self._hosts, OrderedDict()
         for host in hosts.values():
             await host.transport.aclose()
+        self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def fetch(
         self,
@@ -228,7 +239,7 @@ class Fetcher:
         if not response.is_success:
             most, cut = min(most, _ASIDE), True
         else:
-            _check_head(response, here, want, most)
+            refuse_head(response.headers, here.url, want, most)
         parts: list[bytes] = []
         size = 0
         try:
@@ -272,18 +283,6 @@ def _tls(settings: FetchSettings) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=settings.ca_file)
     except OSError as error:  # ssl.SSLError is one.
         raise JobError("fetch.ca_file", f"{settings.ca_file}: {error}") from error
-
-
-def _check_head(response: httpx.Response, here: Address, want: Want, most: int) -> None:
-    """Refuses what is too large, or of no use, before its body is read."""
-    kind = response.headers.get("content-type", "").strip().lower()
-    if kind and want.kinds and not kind.startswith(want.kinds):
-        raise FetchError(here.url, Reason.NOT_HTML, f"content-type {kind[:80]}")
-    length = response.headers.get("content-length", "")
-    if length.isdecimal() and int(length[:19]) > most and not want.cut:
-        raise FetchError(
-            here.url, Reason.TOO_LARGE, f"says {length[:19]} bytes, {most} is the most"
-        )
 
 
 def _lines(headers: httpx.Headers) -> Head:

@@ -11,12 +11,21 @@ from scraper.fetchers.exchange import Exchange, headers_of
 PAUSES = frozenset({429, 503})  # what may come with Retry-After and means the whole host
 
 
+# Headers by which services that stand before a site say that this is their page and not the
+# site's, with the beginning of their value. Each is documented by its maker.
+CHALLENGES = {
+    "cf-mitigated": "challenge",  # Cloudflare
+    "x-amzn-waf-action": "c",  # AWS WAF: "challenge" with status 202, "captcha" with 405
+    "x-datadome": "protected",  # DataDome; on the answers that it blocks, with 403
+}
+
+
 def failure_of(exchange: Exchange) -> FetchError | None:
-    """None for 2xx and 304."""
+    """None for 2xx and 304, unless it is a challenge."""
     status = exchange.status
-    if 200 <= status < 300 or status == 304:
-        return None
     headers = headers_of(exchange.response)
+    if (200 <= status < 300 and not _is_challenge(status, headers)) or status == 304:
+        return None
     reason = _reason(status, headers)
     error = FetchError(exchange.url, reason, f"{status} {exchange.phrase}"[:100].strip())
     error.status = status
@@ -26,7 +35,7 @@ def failure_of(exchange: Exchange) -> FetchError | None:
 
 
 def _reason(status: int, headers: dict[str, str]) -> Reason:
-    if headers.get("cf-mitigated", "").strip() == "challenge":
+    if _is_challenge(status, headers):
         return Reason.CHALLENGE
     if status == 429:
         return Reason.HTTP_429
@@ -37,6 +46,12 @@ def _reason(status: int, headers: dict[str, str]) -> Reason:
     if 300 <= status < 400:
         return Reason.REDIRECT
     return Reason.PROTOCOL
+
+
+def _is_challenge(status: int, headers: dict[str, str]) -> bool:
+    found = {k for k, v in CHALLENGES.items() if headers.get(k, "").strip().lower().startswith(v)}
+    # DataDome's header stands on good pages of some sites as well.
+    return bool(found) and (found != {"x-datadome"} or status == 403)
 
 
 def read_retry_after(value: str, now: datetime) -> float | None:

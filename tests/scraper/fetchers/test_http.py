@@ -1,8 +1,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scraper.errors import FetchError, JobError, Reason
 from scraper.fetchers.exchange import ANYTHING, ROBOTS, Exchange, NotModified
@@ -67,9 +71,24 @@ def test_a_status_that_is_no_page_has_its_reason(status: str, reason: Reason) ->
     assert status[:3] in error.detail
 
 
-def test_a_challenge_that_says_so_is_called_one() -> None:
-    answer = page(status="403 Forbidden", CF_Mitigated="challenge")
-    assert refused(always(answer)).reason is Reason.CHALLENGE
+@pytest.mark.parametrize(
+    ("status", "header", "expected"),
+    [
+        ("403 Forbidden", {"CF_Mitigated": "challenge"}, Reason.CHALLENGE),
+        ("503 Busy", {"cf_mitigated": "challenge"}, Reason.CHALLENGE),
+        ("202 Accepted", {"x_amzn_waf_action": "challenge"}, Reason.CHALLENGE),
+        ("405 No", {"x_amzn_waf_action": "captcha"}, Reason.CHALLENGE),
+        ("403 Forbidden", {"X_DataDome": "protected"}, Reason.CHALLENGE),
+        ("404 Not Found", {"X_DataDome": "protected"}, Reason.HTTP_4XX),
+        ("200 OK", {"X_DataDome": "protected"}, None),
+        ("200 OK", {"x_amzn_waf_action": "allow"}, None),
+    ],
+)
+def test_a_challenge_that_says_so_is_called_one(
+    status: str, header: dict[str, str], expected: Reason | None
+) -> None:
+    outcome = asyncio.run(ask(always(page(status=status, **header)), URL))
+    assert getattr(outcome.result, "reason", None) is expected
 
 
 @pytest.mark.parametrize("status", ["429 Too Many Requests", "503 Unavailable"])
@@ -206,3 +225,52 @@ def test_settings_that_make_no_sense_name_their_key(change: dict[str, object]) -
 def test_networks_that_are_none_name_their_key() -> None:
     with pytest.raises(JobError, match=r"fetch\.allow_private"):
         Fetcher(FetchSettings(allow_private=("10.1.0.0/99",)))
+
+
+class Noise:
+    """A server that says what it is told, and hangs up; one for many examples."""
+
+    said = b""
+
+    async def answer(self, _: Asked, writer: asyncio.StreamWriter) -> None:
+        writer.write(self.said)
+        await writer.drain()
+        writer.close()
+
+
+@pytest.fixture(scope="module")
+def hear() -> Iterator[Callable[[bytes], Page | NotModified | FetchError]]:
+    noise = Noise()
+
+    async def opened(stack: AsyncExitStack) -> Fetcher:
+        site = await stack.enter_async_context(serving(noise.answer))
+        return await stack.enter_async_context(Fetcher(site.settings()))
+
+    async def fetch(fetcher: Fetcher) -> Page | NotModified | FetchError:
+        try:
+            return await fetcher.fetch(URL)
+        except FetchError as error:
+            return error
+
+    def go(said: bytes) -> Page | NotModified | FetchError:
+        noise.said = said
+        return runner.run(fetch(fetcher))
+
+    with asyncio.Runner() as runner:
+        stack = AsyncExitStack()
+        fetcher = runner.run(opened(stack))
+        yield go
+        runner.run(stack.aclose())
+
+
+@given(
+    head=st.sampled_from(
+        [b"", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 302 F\r\nLocation: ", page()[:60]]
+    ),
+    noise=st.binary(max_size=80) | st.text("\r\n: 0aéX-;,=%", max_size=80).map(str.encode),
+)
+def test_no_answer_ends_in_anything_but_a_page_or_a_typed_error(
+    head: bytes, noise: bytes, hear: Callable[[bytes], Page | NotModified | FetchError]
+) -> None:
+    found = hear(head + noise)
+    assert isinstance(found, Page) or found.reason in set(Reason)  # type: ignore[union-attr]

@@ -70,7 +70,7 @@ def settings(port: int, tmp_path: Path, http2: bool) -> FetchSettings:
         connect_to={"*.test": f"127.0.0.1:{port}"},
         ca_file=str(tmp_path / "ca.pem"),
         http2=http2,
-        deadline=3,
+        deadline=1,
     )
 
 

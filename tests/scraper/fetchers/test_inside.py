@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import time
 from collections.abc import Sequence
 
 import pytest
@@ -94,7 +96,7 @@ def test_one_bad_address_among_good_ones_is_enough() -> None:
         return ["93.184.215.14", "2606:4700::1111", "10.0.0.1"]
 
     with pytest.raises(FetchError, match=r"10\.0\.0\.1 is private"):
-        asyncio.run(Door(resolve=resolve).addresses("mixed.test", 80))
+        asyncio.run(Door(resolve).addresses("mixed.test", 80))
 
 
 @pytest.mark.block_network(allowed_hosts=[r"127\.0\.0\..*"])
@@ -155,8 +157,12 @@ def test_a_network_that_was_opened_may_be_asked() -> None:
     assert asyncio.run(go()).html == b"<p>hello</p>"
 
 
+async def nobody(host: str, port: int) -> Sequence[str]:
+    raise AssertionError(f"{host} was looked up")
+
+
 def test_connect_to_takes_hosts_with_ports_and_patterns() -> None:
-    door = Door(connect_to={"a.test:81": "127.0.0.1:1", "*.b.test": "[::1]:2"})
+    door = Door(nobody, connect_to={"a.test:81": "127.0.0.1:1", "*.b.test": "[::1]:2"})
     assert asyncio.run(door.addresses("a.test", 81)) == (["127.0.0.1"], 1)
     assert asyncio.run(door.addresses("x.b.test", 443)) == (["::1"], 2)
 
@@ -166,8 +172,39 @@ def test_a_name_without_address_is_a_dns_failure() -> None:
         return []
 
     with pytest.raises(FetchError) as caught:
-        asyncio.run(Door(resolve=nothing).addresses("gone.test", 80))
+        asyncio.run(Door(nothing).addresses("gone.test", 80))
     assert caught.value.reason is Reason.DNS
+
+
+def test_names_without_an_answer_do_not_hold_up_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many as all of asyncio's own threads, and then some."""
+    look_up = socket.getaddrinfo
+
+    def slow(host: str, *rest: object, **named: object) -> object:
+        if host.startswith("silent"):
+            time.sleep(2)
+            raise socket.gaierror("no answer")
+        return look_up("127.0.0.1", *rest, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+
+    async def go() -> float:
+        async with serving(always(page())) as site:
+            opened = FetchSettings(allow_private=("127.0.0.0/8",))
+            async with Fetcher(opened) as fetcher:
+                waiting = [
+                    asyncio.create_task(fetcher.fetch(f"http://silent{n}.test/")) for n in range(50)
+                ]
+                await asyncio.sleep(0.1)
+                begin = time.monotonic()
+                await fetcher.fetch(f"http://quick.test:{site.port}/")
+                took = time.monotonic() - begin
+                for it in await asyncio.gather(*waiting, return_exceptions=True):
+                    assert isinstance(it, FetchError)
+                    assert it.reason is Reason.DNS
+                return took
+
+    assert asyncio.run(go()) < 1
 
 
 @pytest.mark.parametrize("url", ["http://ünïcödé..test/", "http://" + "a" * 70 + ".test/"])

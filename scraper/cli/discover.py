@@ -15,6 +15,9 @@ def discover(
     contact: Annotated[
         str, typer.Option(help="Address or mailbox that stands in the User-Agent line.")
     ] = "",
+    delay: Annotated[
+        float, typer.Option(help="Seconds between two requests to one host, at least.")
+    ] = 1.0,
     insecure: Annotated[bool, typer.Option("--insecure", help="Take any certificate.")] = False,
     connect_to: Annotated[
         list[str] | None,
@@ -33,7 +36,7 @@ def discover(
     from scraper.fetchers.settings import FetchSettings
 
     settings = FetchSettings(
-        contact=contact, insecure=insecure, connect_to=read_targets(connect_to or [])
+        contact=contact, delay=delay, insecure=insecure, connect_to=read_targets(connect_to or [])
     )
     if not asyncio.run(_look(url, settings)):
         raise NothingMatched(url, "no feed and no sitemap, declared or at the usual places")

@@ -25,6 +25,9 @@ def fetch(
     ] = "",
     deadline: Annotated[float, typer.Option(help="Seconds for one page.")] = 30.0,
     robots: Annotated[bool, typer.Option(help="Ask robots.txt first.")] = True,
+    delay: Annotated[
+        float, typer.Option(help="Seconds between two requests to one host, at least.")
+    ] = 1.0,
     insecure: Annotated[bool, typer.Option("--insecure", help="Take any certificate.")] = False,
     connect_to: Annotated[
         list[str] | None,
@@ -43,6 +46,7 @@ def fetch(
         raise typer.BadParameter("several addresses need a folder", param_hint="'-o'")
     settings = FetchSettings(
         contact=contact,
+        delay=delay,
         deadline=deadline,
         robots=robots,
         insecure=insecure,

@@ -1,24 +1,26 @@
-"""Which of a page's links belong to the job: those that a crawled site's source allows."""
+"""Which of a page's links belong to the job, and which of its pages are only a way to others."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from scraper.errors import SourceError
 from scraper.jobs.settings import JobSettings, SourceSettings
 from scraper.jobs.state import Address, Found
 from scraper.sources.canonical import canonicalize, host_of
-from scraper.sources.scope import Scope, read_patterns, why_not
-
-JobLinks = Callable[[Address, Sequence[str]], tuple[Found, ...]]
+from scraper.sources.scope import Scope, is_wanted, read_patterns, why_not
 
 
-def job_links(job: JobSettings) -> JobLinks:
-    """From a page and its links to the addresses that the job goes on with."""
-    scopes = {index: scope_of(it) for index, it in enumerate(job.source) if it.site}
+class JobLinks:
+    """The scopes of a job's crawled sites, with their patterns compiled."""
 
-    def follow(page: Address, links: Sequence[str]) -> tuple[Found, ...]:
-        scope = scopes.get(page.source)
+    def __init__(self, job: JobSettings) -> None:
+        """Raises JobError for a pattern that is no regular expression."""
+        self._scopes = {index: scope_of(it) for index, it in enumerate(job.source) if it.site}
+
+    def follow(self, page: Address, links: Sequence[str]) -> tuple[Found, ...]:
+        """From a page and its links to the addresses that the job goes on with."""
+        scope = self._scopes.get(page.source)
         if scope is None:
             return ()
         depth = page.depth + 1
@@ -32,11 +34,13 @@ def job_links(job: JobSettings) -> JobLinks:
                 found[url] = Found(url, link, host_of(url), page.source, depth)
         return tuple(found.values())
 
-    return follow
+    def leads_only_on(self, page: Address) -> bool:
+        """Whether a page is visited for its links alone, as no ``include`` is found in it."""
+        scope = self._scopes.get(page.source)
+        return scope is not None and not is_wanted(page.url, scope.include, ())
 
 
 def scope_of(source: SourceSettings) -> Scope:
-    """Raises JobError for a pattern that is no regular expression."""
     return Scope(
         start=source.site or "",
         reach=source.scope,

@@ -20,7 +20,7 @@ from scraper.jobs.addresses import addresses
 from scraper.jobs.job_file import read_job
 from scraper.jobs.lanes import Lanes
 from scraper.jobs.ledger import Ledger
-from scraper.jobs.links import job_links
+from scraper.jobs.links import JobLinks
 from scraper.jobs.recrawl import ask_again, keep_settings
 from scraper.jobs.report import Report, report, write_report
 from scraper.jobs.results import write_results
@@ -125,7 +125,7 @@ class Run:
 
     async def work(self, polite: Polite, workers: Workers, ask_sources: bool) -> None:
         settling = Settling(self.ledger, self.watch)
-        means = Means(polite, workers, read_stored, job_links(self.job), self.job.extract.max_parts)
+        means = Means(polite, workers, read_stored, JobLinks(self.job), self.job.extract.max_parts)
 
         async def visit_one(address: Address) -> None:
             if self.job.limit is not None and self.begun >= self.job.limit:
@@ -173,7 +173,7 @@ class Run:
             )
 
     def watch(self, it: Settled) -> None:
-        self.settled += 1
+        self.settled += 1 + len(it.parts)
         if it.found and self.lanes:
             self.lanes.heard_of()
         self.watcher.settled(it)

@@ -11,7 +11,8 @@ import orjson
 from scraper.errors import FetchError, PageError, Reason
 from scraper.fetchers.exchange import NotModified
 from scraper.fetchers.polite import Polite
-from scraper.jobs.state import SKIPPING, Address, Found, Row, Settled, State
+from scraper.jobs.links import JobLinks
+from scraper.jobs.state import SKIPPING, Address, Row, Settled, State
 from scraper.jobs.workers import Workers
 from scraper.page import Page
 from scraper.sources.canonical import canonicalize
@@ -24,14 +25,13 @@ _JOINED: Final = ("links", "images")
 class Means:
     """What a visit works with.
 
-    ``stored`` reads a page that lies on a disk, by its address and locator. ``links`` are those of
-    a page's links that belong to the job. ``is_known`` tells whether an address was settled.
+    ``stored`` reads a page that lies on a disk, by its address and locator.
     """
 
     polite: Polite
     workers: Workers
     stored: Callable[[str, str], Page]
-    links: Callable[[Address, Sequence[str]], tuple[Found, ...]]
+    links: JobLinks
     max_parts: int
 
 
@@ -45,7 +45,10 @@ async def visit(address: Address, means: Means) -> Settled:
     except PageError as error:
         status = error.status if isinstance(error, FetchError) else None
         return failed(address, error.reason, error.detail, status)
-    found = means.links(address, answer["links"])
+    found = means.links.follow(address, answer["links"])
+    if means.links.leads_only_on(address):
+        detail = "no include is found in its address: read for its links"
+        return replace(failed(address, Reason.INDEX_PAGE, detail, page.status), found=found)
     if "reason" in answer:
         ended = failed(address, Reason(answer["reason"]), answer["detail"], page.status)
         return replace(ended, found=found)

@@ -14,13 +14,15 @@ from typing import IO, Any, Final, Self
 
 import orjson
 
-from scraper.errors import ExtractError, Reason
+from scraper.errors import ExtractError, Reason, ScraperError
 from scraper.jobs.settings import CleanSettings, ExtractSettings
 from scraper.page import Page
 
 # A frame is two lengths, a JSON head and a body. No pickle: what comes back was near a stranger's
 # page.
 FRAME = struct.Struct(">II")
+# A page can end a worker. That so many in a row do is no page's fault, but ours.
+MOST_DEATHS: Final = 10
 # Bytes of a dead worker's stderr in which its last line is looked for.
 LAST_WORDS: Final = 4096
 
@@ -70,6 +72,7 @@ class Workers:
         self._clean = clean
         self._crawl = crawl
         self._free: asyncio.LifoQueue[Worker | None] = asyncio.LifoQueue()
+        self._deaths = 0  # since the job began or a page was last read
 
     async def __aenter__(self) -> Self:
         for _ in range(self._settings.workers):
@@ -107,6 +110,11 @@ class Workers:
             said = await worker.last_words() if worker else str(error)
             await self._drop(worker)
             worker = None
+            self._deaths += 1
+            if self._deaths == MOST_DEATHS:
+                raise ScraperError(
+                    "extraction", f"{MOST_DEATHS} workers died in a row: {said}"
+                ) from error
             detail = f"the page ended its worker ({said})"
             raise ExtractError(page.url, Reason.WORKER_DIED, detail) from error
         except asyncio.CancelledError:
@@ -115,6 +123,7 @@ class Workers:
             raise
         finally:
             self._free.put_nowait(worker)
+        self._deaths = 0
         return answer
 
     async def _begin(self) -> Worker:

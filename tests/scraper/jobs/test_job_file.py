@@ -93,5 +93,5 @@ def test_a_file_that_is_not_there_and_one_that_is_no_text(tmp_path: Path) -> Non
 
 def test_a_span_of_time_is_checked_when_the_file_is_read(tmp_path: Path) -> None:
     assert read_job(write(tmp_path, 'every = "6h"\n' + GOOD)).every == "6h"
-    with pytest.raises(JobError, match="key 'every'.*'often'"):
+    with pytest.raises(JobError, match=r"key 'every'.*'often'"):
         read_job(write(tmp_path, 'every = "often"\n' + GOOD))

@@ -243,10 +243,11 @@ def test_a_crawl_follows_links_within_its_scope(tmp_path: Path) -> None:
         "b.example.test/9.html": page(9),
     }
     with serve_pages(tmp_path / "sites", pages) as world:
-        job = write_job(tmp_path, world, '[[source]]\nsite = "http://a.example.test/"\n')
-        run(job)
+        source = '[[source]]\nsite = "http://a.example.test/"\ninclude = ["[0-9].html"]\n'
+        outcome = run(write_job(tmp_path, world, source))
         hosts = {it.host for it in world.seen}
     assert hosts == {"a.example.test"}
+    assert outcome.report.skipped == {"index_page": 1}
     assert {it["url"] for it in lines(tmp_path / "out/articles.jsonl")} == {
         f"http://a.example.test/{n}.html" for n in (1, 2, 3)
     }

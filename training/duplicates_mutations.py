@@ -157,7 +157,8 @@ def trimmed(text: Text, random: Random) -> Text:
     keep = max(min(count, 4), round(count * random.uniform(0.3, 0.85)))
     if random.random() < 0.6:
         return _remade(text.sentences[:keep], random)
-    chosen = sorted(random.sample(range(count), keep))
+    # Whoever trims keeps what is new: the first sentence.
+    chosen = [0, *sorted(random.sample(range(1, count), keep - 1))]
     return _remade([text.sentences[it] for it in chosen], random)
 
 
@@ -258,11 +259,27 @@ def _reissued(it: str, plain: float, vocabulary: Sequence[str], random: Random) 
 
 
 def followed_up(text: Text, random: Random) -> tuple[Text, Text] | None:
-    """Two reports about the same people that share one to three sentences of background."""
-    if len(text.sentences) < 14:
+    """Two reports about the same people: each has news of its own, and both repeat background.
+
+    The background is one sentence to more than half of the second report; it never holds the news
+    that the first report leads with.
+    """
+    count = len(text.sentences)
+    if count < 14:
         return None
+    if random.random() < 0.5:
+        # The second report: its own news first, then a stretch of the first report's background.
+        whole = min(count, random.randint(14, 28))
+        own = random.randint(3, max(3, whole // 3))
+        first = text.sentences[: whole - own]
+        news = text.sentences[whole - own : whole]
+        size = random.randint(1, max(1, min(len(first) - 3, round(own * 1.7))))
+        at = random.randint(2, len(first) - size)
+        tail = first[at : at + size]
+        cut = random.choice((0, 0, 1))
+        return _remade(first, random), _remade([*news[cut:], *tail, *news[:cut]], random)
     order = list(text.sentences)
-    background = [order.pop(random.randrange(2, len(order))) for _ in range(random.randint(0, 3))]
+    background = [order.pop(random.randrange(2, len(order))) for _ in range(random.randint(0, 4))]
     if random.random() < 0.5:
         halves = order[0::2], order[1::2]
     else:

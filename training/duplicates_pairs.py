@@ -165,13 +165,15 @@ def made_group(text: str, others: Sequence[str], vocabulary: Sequence[str], seed
         held = "roundup" in name
         named = f"part {name}" if held else f"not {name}"
         pairs += [Pair(a, len(copies) + place, held, False, named) for a in (0, 1, 3, 5, 7)]
-    sequel = followed_up(source, random)
-    if sequel:
-        one, other = sequel
-        at = len(texts)
-        texts += [one, other, worded(other), led(one, rest[0], random), littered(other, random)]
-        for a, b in ((at, at + 1), (at, at + 2), (at + 3, at + 1), (at, at + 4)):
-            pairs.append(Pair(a, b, False, False, "not follow-up"))
+    for _ in range(2):
+        sequel = followed_up(source, random)
+        if sequel:
+            one, other = sequel
+            at = len(texts)
+            texts += [one, other, worded(other), led(one, rest[0], random), littered(other, random)]
+            texts += [worded(one)]
+            for a, b in ((0, 1), (0, 2), (3, 1), (0, 4), (5, 1), (5, 2)):
+                pairs.append(Pair(at + a, at + b, False, False, "not follow-up"))
     return Group(seed, tuple(map(str, texts)), tuple(pairs))
 
 

@@ -2,6 +2,7 @@
 
 from cleaners.duplicates.batch import deduplicate
 from cleaners.duplicates.index import DuplicateIndex
+from cleaners.duplicates.repeats import Repeat, repeated_passages
 from cleaners.duplicates.results import (
     Cluster,
     CopyKind,
@@ -22,6 +23,8 @@ __all__ = [
     "Duplicates",
     "Match",
     "Passage",
+    "Repeat",
     "Threshold",
     "deduplicate",
+    "repeated_passages",
 ]

@@ -11,8 +11,11 @@ from cleaners.duplicates.judge import Verdicts, joined
 Pair = tuple[int, int]
 Doubt = Callable[[Sequence[Pair]], Sequence[tuple[float, float]]]
 
-# Two clusters are joined by a match only if the best members of each are not sure to be strangers.
-NO_STRANGERS: Final = 0.02
+# Two clusters are joined by a match only if it agrees with what the best members of each say: the
+# mean confidence of up to seven pairs, the match included.
+AGREED: Final = 0.5
+# Less confidence than this have two texts that share no report.
+_STRANGERS: Final = 0.02
 # Parts of a roundup know less of each other than this; two halves of one report know more.
 _NOTHING_SHARED: Final = 0.2
 _BEST: Final = 3
@@ -65,16 +68,16 @@ def _fits(
     strength: dict[Pair, float],
     doubt: Doubt,
 ) -> bool:
-    """Whether the best of each cluster, the link's own end left out, may be copies of the other."""
+    """Whether the best of each cluster agree that the other's end of the link is a copy."""
     a, b = link if link[0] in one else (link[1], link[0])
     asked = [(it, b) for it in _best(one, a, degree)] + [(a, it) for it in _best(other, b, degree)]
     if not asked:
         return True
     known = [strength.get((min(pair), max(pair))) for pair in asked]
     unknown = [pair for pair, value in zip(asked, known, strict=True) if value is None]
-    values = [it for it in known if it is not None]
+    values = [it for it in known if it is not None] + [strength[min(link), max(link)]]
     values += [confidence for confidence, _ in doubt(unknown)] if unknown else []
-    return sum(values) / len(values) >= NO_STRANGERS
+    return sum(values) / len(values) >= AGREED
 
 
 def _best(members: list[int], without: int, degree: dict[int, float]) -> list[int]:
@@ -101,5 +104,5 @@ def _roundups(verdicts: Verdicts, strength: dict[Pair, float], doubt: Doubt) -> 
     return {
         text
         for (text, _), (confidence, known) in zip(asked, answers, strict=True)
-        if confidence < NO_STRANGERS and known < _NOTHING_SHARED
+        if confidence < _STRANGERS and known < _NOTHING_SHARED
     }

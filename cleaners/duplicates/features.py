@@ -48,8 +48,9 @@ NAMES: Final = (
     "facts_l",
     "dense_s",  # share linked of the mass from the first to the last linked sentence
     "dense_l",
-    "lead_s",  # told of the first two sentences
-    "lead_l",
+    "lead_max",  # told of the first two sentences, of the text where it is more
+    "lead_min",  # the same of the other
+    "lead_alike",  # likeness of the links that the first two sentences of either text have
     "alone_s",  # share of the mass that is neither linked nor known to the other text
     "alone_l",
     "alien_s",  # share of telling stems that stand nowhere near what is linked
@@ -100,11 +101,14 @@ class Compared:
             name: (columns[0][name], columns[1][name]) for name in columns[0]
         }
         both["verbatim"] = verbatim
+        leads = both.pop("lead")
         both["facts"] = facts.pop("facts_a"), facts.pop("facts_b")
         found: dict[str, Shares] = dict(facts)
         for name, (a, b) in both.items():
             found[f"{name}_s"] = np.where(swap, b, a)
             found[f"{name}_l"] = np.where(swap, a, b)
+        found["lead_max"], found["lead_min"] = np.maximum(*leads), np.minimum(*leads)
+        found["lead_alike"] = _lead_links(aligned, count)
         links = totals(aligned.link_pair, None, count)
         linked_mass = np.sqrt(aligned.a.mass[aligned.link_a] * aligned.b.mass[aligned.link_b])
         found["likeness"] = _mean(aligned.link_pair, aligned.likeness, linked_mass, count)
@@ -241,6 +245,15 @@ def _ends(linked: Rows, owner: Rows, count: int) -> tuple[Rows, Rows]:
     np.minimum.at(first, owner, linked)
     np.maximum.at(last, owner, linked)
     return first, last
+
+
+def _lead_links(of: Aligned, count: int) -> Shares:
+    """The best likeness among the links of either text's first two sentences, 0 where none."""
+    early = of.link_a - of.a.first[of.link_pair] < 2
+    early |= of.link_b - of.b.first[of.link_pair] < 2
+    best = np.zeros(count)
+    np.maximum.at(best, of.link_pair[early], of.likeness[early])
+    return best
 
 
 def _order(of: Aligned, count: int) -> Shares:

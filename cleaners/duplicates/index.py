@@ -297,15 +297,17 @@ class DuplicateIndex:
     @contextmanager
     def _writing(self) -> Iterator[None]:
         """All inside is kept together; after a failure, memory is what the disk says."""
+        is_done = False
         try:
             with self._store.writing():
                 yield
-        except BaseException:
-            self._postings.clear()
-            for number, keys in self._store.fresh():
-                self._postings.add(number, keys)
-            self._next = self._store.next_number()
-            raise
+            is_done = True
+        finally:
+            if not is_done:
+                self._postings.clear()
+                for number, keys in self._store.fresh():
+                    self._postings.add(number, keys)
+                self._next = self._store.next_number()
 
 
 def _mark(of: Document) -> str | None:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from scraper.cli import clean, demo, discover, extract, fetch, retry, robots, run, status
+from scraper.cli import clean, dedup, demo, discover, extract, fetch, retry, robots, run, status
 from scraper.cli.exits import Exit, exit_for
 from scraper.cli.terminal import tell
 
@@ -49,6 +49,7 @@ for command in (
     retry.retry,
     extract.extract,
     clean.clean,
+    dedup.dedup,
     fetch.fetch,
     discover.discover,
     robots.robots,

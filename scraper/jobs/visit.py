@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import orjson
 
-from scraper.errors import FetchError, PageError, Reason
+from scraper.errors import ExtractError, FetchError, PageError, Reason
 from scraper.fetchers.exchange import NotModified
 from scraper.fetchers.polite import Polite
 from scraper.jobs.links import JobLinks
-from scraper.jobs.state import SKIPPING, Address, Row, Settled, State
+from scraper.jobs.state import SKIPPING, Address, Found, Row, Settled, State
 from scraper.jobs.workers import Workers
 from scraper.page import Page
-from scraper.sources.canonical import canonicalize
+from scraper.sources.canonical import canonicalize, host_of
 
 # What the later pages of an article add to the row of the first.
 _JOINED: Final = ("links", "images")
@@ -52,16 +52,17 @@ async def visit(address: Address, means: Means) -> Settled:
     if "reason" in answer:
         ended = failed(address, Reason(answer["reason"]), answer["detail"], page.status)
         return replace(ended, found=found)
-    rows, parts = await later_parts(page.url, answer, means)
+    later = await later_parts(page.url, answer, means)
+    lost = (replace(later.lost, source=address.source),) if later.lost else ()
     return Settled(
         address,
         State.ARTICLE,
         status=page.status,
         etag=page.headers.get("etag"),
         last_modified=page.headers.get("last-modified"),
-        row=Row(answer["identity"], joined(answer["row"], rows)),
-        parts=parts,
-        found=found,
+        row=Row(answer["identity"], joined(answer["row"], later.rows)),
+        parts=later.parts,
+        found=(*found, *lost),
     )
 
 
@@ -75,33 +76,44 @@ async def fetch(address: Address, means: Means) -> Page | NotModified:
     )
 
 
-async def later_parts(
-    url: str, answer: Mapping[str, Any], means: Means
-) -> tuple[list[Mapping[str, Any]], tuple[str, ...]]:
-    """The rows of an article's later pages, in order, and their addresses.
+@dataclass(slots=True)
+class Later:
+    """The rows of an article's later pages in order, their addresses, and the one that failed."""
 
-    A part that cannot be had ends the article where it is; what was read stays.
+    rows: list[Mapping[str, Any]] = field(default_factory=list)
+    parts: tuple[str, ...] = ()
+    lost: Found | None = None
+
+
+async def later_parts(url: str, answer: Mapping[str, Any], means: Means) -> Later:
+    """What follows the first page of an article.
+
+    A part that cannot be had ends the article where it is: what was read stays, and the part gets
+    a failure row of its own.
     """
-    rows: list[Mapping[str, Any]] = []
+    later = Later()
     if not answer.get("next_part"):
-        return rows, ()
-    been = [canonicalize(url)]
+        return later
+    been = {canonicalize(url)}
     while (following := answer.get("next_part")) and len(been) < means.max_parts:
+        address = canonicalize(following)
+        if address in been:
+            break
+        been.add(address)
         try:
-            address = canonicalize(following)
-            if address in been:
-                break
             page = await means.polite.fetch(following)
             if isinstance(page, NotModified):
                 break
             answer = await means.workers.read(page, url)
-        except PageError:
+            if "reason" in answer:
+                raise ExtractError(page.url, Reason(answer["reason"]), answer["detail"])
+        except PageError as error:
+            host = host_of(address)
+            later.lost = Found(address, following, host, reason=error.reason, detail=error.detail)
             break
-        if "row" not in answer:
-            break
-        been.append(address)
-        rows.append(answer["row"])
-    return rows, tuple(been[1:])
+        later.rows.append(answer["row"])
+        later.parts += (address,)
+    return later
 
 
 def joined(first: Mapping[str, Any], later: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:

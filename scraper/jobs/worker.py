@@ -5,16 +5,21 @@ from __future__ import annotations
 import resource
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import orjson
 
+from cleaners.labels import Label, kept_labels
 from cleaners.text.fold import fold
+from scraper.corpus.rows import row
 from scraper.errors import ExtractError, Reason
+from scraper.extractors.read import HowToRead, read
 from scraper.jobs.workers import FRAME
 from scraper.page import Page
+from scraper.sources.links import read_links
 
 
 def main() -> None:
@@ -24,11 +29,10 @@ def main() -> None:
     sys.stdout = sys.stderr
     told, _ = read_frame(frames) or ({}, b"")
     limit_memory(told["memory"])
+    write_frame(answers, {"ready": True})
     while (frame := read_frame(frames)) is not None:
         head, html = frame
-        encoded = orjson.dumps(answer(page_of(head, html), head["first"], told), default=str)
-        answers.writelines((FRAME.pack(len(encoded), 0), encoded))
-        answers.flush()
+        write_frame(answers, answer(page_of(head, html), head["first"], told))
 
 
 def read_frame(stream: BinaryIO) -> tuple[dict[str, Any], bytes] | None:
@@ -37,6 +41,12 @@ def read_frame(stream: BinaryIO) -> tuple[dict[str, Any], bytes] | None:
         return None
     head, body = FRAME.unpack(sizes)
     return orjson.loads(stream.read(head)), stream.read(body)
+
+
+def write_frame(stream: BinaryIO, head: Mapping[str, Any]) -> None:
+    encoded = orjson.dumps(head, default=str)
+    stream.writelines((FRAME.pack(len(encoded), 0), encoded))
+    stream.flush()
 
 
 def limit_memory(mebibytes: int) -> None:
@@ -69,9 +79,6 @@ def answer(page: Page, first: str, told: Mapping[str, Any]) -> dict[str, Any]:
 
     ``first`` is the address at which the article begins, where this is a later page of it.
     """
-    # Imported here, after the frames have begun: what the imports take is the first page's.
-    from scraper.sources.links import read_links
-
     try:
         found = article(page, first, told)
     except ExtractError as error:
@@ -83,12 +90,10 @@ def answer(page: Page, first: str, told: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def article(page: Page, first: str, told: Mapping[str, Any]) -> dict[str, Any]:
-    from scraper.corpus.rows import row
-    from scraper.extractors.read import HowToRead, read
-
     rules = Path(told["rules"]) if told["rules"] else None
     reading = read(page, HowToRead(told["engine"], told["focus"], rules), first)
-    found = reading.article
+    keeping = kept_labels(map(Label, told["keep"]), map(Label, told["drop"]))
+    found = replace(reading.article, body=replace(reading.article.body, keeping=keeping))
     return {
         "row": row(found, page).as_dict(),
         "identity": identity(found.canonical or page.url, found.title),

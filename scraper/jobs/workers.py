@@ -21,6 +21,8 @@ from scraper.page import Page
 # A frame is two lengths, a JSON head and a body. No pickle: what comes back was near a stranger's
 # page.
 FRAME = struct.Struct(">II")
+# Seconds in which a worker must have begun.
+START: Final = 60.0
 # A page can end a worker. That so many in a row do is no page's fault, but ours.
 MOST_DEATHS: Final = 10
 # Bytes of a dead worker's stderr in which its last line is looked for.
@@ -142,7 +144,6 @@ class Workers:
             start_new_session=True,
         )
         worker = Worker(process, stderr)
-        assert process.stdin is not None
         told = {
             "engine": self._settings.engine,
             "focus": self._settings.focus,
@@ -152,8 +153,14 @@ class Workers:
             "keep": self._clean.keep,
             "drop": self._clean.drop,
         }
-        encoded = orjson.dumps(told)
-        process.stdin.writelines((FRAME.pack(len(encoded), 0), encoded))
+        try:
+            # It answers when it has imported all that it needs: no page's deadline pays for that.
+            await asyncio.wait_for(worker.ask(told, b""), START)
+        except (TimeoutError, asyncio.IncompleteReadError, OSError) as error:
+            process.kill()
+            said = await worker.last_words()
+            await worker.end()
+            raise ScraperError("extraction", f"its process does not begin: {said}") from error
         return worker
 
     async def _drop(self, worker: Worker | None) -> None:

@@ -210,23 +210,20 @@ def test_a_worker_that_dies_is_replaced_and_its_page_recorded(tmp_path: Path) ->
 
 
 def test_an_article_in_parts_is_one_row(tmp_path: Path) -> None:
-    parts = {
-        f"a.example.test/story{'' if n == 1 else n}": page(
-            n, f'<link rel=next href="/story/{n + 1}">'
-        )
-        for n in (1, 2)
-    }
+    """Three pages of one; the fourth is not there, which the ledger tells."""
     pages = {
-        "a.example.test/story/index.html": parts["a.example.test/story"],
-        "a.example.test/story/2": parts["a.example.test/story2"],
-        "a.example.test/story/3": page(3),
+        f"a.example.test/story/{n}/index.html": page(n, f'<link rel=next href="/story/{n + 1}/">')
+        for n in (2, 3)
     }
+    pages["a.example.test/story/index.html"] = page(1, '<link rel=next href="/story/2/">')
     with serve_pages(tmp_path / "sites", pages) as world:
         outcome = run(write_job(tmp_path, world, urls("a.example.test/story/")))
-    assert outcome.report.states == {"article": 1, "part": 2}
+    assert outcome.report.states == {"article": 1, "part": 2, "failed": 1}
     (row,) = lines(tmp_path / "out/articles.jsonl")
-    first, second, third = (row["text"].index(f"harbor of Wendle at {n}000") for n in (1, 2, 3))
+    first, second, third = (row["text"].index(f"village number {n}00") for n in (1, 2, 3))
     assert first < second < third
+    (lost,) = lines(tmp_path / "out/failures.jsonl")
+    assert lost["asked"] == "http://a.example.test/story/4/"
 
 
 def test_a_crawl_follows_links_within_its_scope(tmp_path: Path) -> None:
@@ -251,3 +248,15 @@ def test_a_crawl_follows_links_within_its_scope(tmp_path: Path) -> None:
     assert {it["url"] for it in lines(tmp_path / "out/articles.jsonl")} == {
         f"http://a.example.test/{n}.html" for n in (1, 2, 3)
     }
+
+
+def test_labels_stay_or_go_as_the_job_says(tmp_path: Path) -> None:
+    with serve_pages(tmp_path / "sites", {"a.example.test/1.html": page(1)}) as world:
+        run(
+            write_job(
+                tmp_path, world, urls("a.example.test/1.html"), '[clean]\ndrop = ["content"]\n'
+            )
+        )
+        (row,) = lines(tmp_path / "out/articles.jsonl")
+    assert "harbor of Wendle" not in row["text"]
+    assert any("harbor of Wendle" in it["text"] for it in row["removed"])

@@ -21,7 +21,8 @@ class Looks:
 
     ``folded`` is the text of each block, folded, and ``words`` its words. ``lengths`` counts
     them, two characters of an unspaced script as one word; ``closed`` says that the block ends
-    as a sentence does.
+    as a sentence does. ``story`` is the place of the first paragraph that can only be prose, and
+    the place after the last; all there is where there is none.
     """
 
     blocks: Sequence[Block]
@@ -29,16 +30,11 @@ class Looks:
     words: list[list[str]]
     lengths: list[int]
     closed: list[bool]
-
-    @property
-    def story(self) -> tuple[int, int]:
-        """The place of the first paragraph that can only be prose, and the place after the last."""
-        prose = [at for at in range(len(self.words)) if self.is_prose(at)]
-        return (prose[0], prose[-1] + 1) if prose else (0, len(self.words))
+    story: tuple[int, int]
 
     def is_prose(self, at: int) -> bool:
         """Whether the block is a paragraph of some length that ends as a sentence does."""
-        return self.lengths[at] >= _PROSE and self.closed[at]
+        return _is_prose(self.lengths[at], self.closed[at])
 
     def stands_alone(self, at: int) -> bool:
         """Whether the block is a heading, or looks like one: short and without a full stop."""
@@ -53,7 +49,14 @@ def look(blocks: Sequence[Block]) -> Looks:
     folded = fold_lines(texts)
     words = [it.split(" ") if it else [] for it in folded]
     closed = [_CLOSED.search(it[-8:]) is not None for it in texts]
-    return Looks(blocks, folded, words, [_length(it) for it in words], closed)
+    lengths = [_length(it) for it in words]
+    prose = [at for at, it in enumerate(zip(lengths, closed, strict=True)) if _is_prose(*it)]
+    story = (prose[0], prose[-1] + 1) if prose else (0, len(blocks))
+    return Looks(blocks, folded, words, lengths, closed, story)
+
+
+def _is_prose(length: int, is_closed: bool) -> bool:
+    return length >= _PROSE and is_closed
 
 
 def _length(words: list[str]) -> int:

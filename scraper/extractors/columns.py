@@ -21,6 +21,8 @@ Bools: TypeAlias = NDArray[np.bool_]
 Attributes: TypeAlias = Mapping[str, str | None]
 
 NO_ATTRIBUTES: Attributes = {}
+# The source of a formula, which stands beside what a browser shows of it.
+ANNOTATION = NUMBER["annotation-xml"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +62,21 @@ def columns(tree: LexborHTMLParser) -> Columns | None:
     if body is None:
         return None
     nodes = list(body.traverse(include_text=True))
-    tags = [node.tag_id for node in nodes]
-    place = {node.mem_id: row for row, node in enumerate(nodes)}
-    parents = [0]
-    parents += [place[above.mem_id] if (above := node.parent) else 0 for node in nodes[1:]]
-    texts = [
-        node.text_content or "" if tag == TEXT else ""
-        for node, tag in zip(nodes, tags, strict=True)
-    ]
-    attributes = [
-        NO_ATTRIBUTES if tag == TEXT else node.attributes
-        for node, tag in zip(nodes, tags, strict=True)
-    ]
+    tag = np.array([node.tag_id for node in nodes], dtype=np.int64)
     # The number of an element that lexbor does not know is an address in memory.
-    known = [
-        it if it < HIGHEST else NUMBER["annotation-xml"] if node.tag == "annotation" else OTHER
-        for node, it in zip(nodes, tags, strict=True)
-    ]
-    tag = np.array(known, dtype=np.int32)
+    for row in np.flatnonzero(tag >= HIGHEST).tolist():
+        tag[row] = ANNOTATION if nodes[row].tag == "annotation" else OTHER
+    place = {node.mem_id: row for row, node in enumerate(nodes)}
+    above = [node.parent for node in nodes[1:]]
+    parents = [0, *[place[node.mem_id] if node else 0 for node in above]]
+    texts, attributes = [""] * len(nodes), [NO_ATTRIBUTES] * len(nodes)
+    for row in np.flatnonzero(tag == TEXT).tolist():
+        texts[row] = nodes[row].text_content or ""
+    for row in np.flatnonzero(tag != TEXT).tolist():
+        attributes[row] = nodes[row].attributes
     depth, box, end = _shape(parents, IS_BLOCK[tag].tolist())
     return Columns(
-        tag,
+        tag.astype(np.int32),
         np.array(parents, dtype=np.int32),
         np.array(depth, dtype=np.int32),
         np.array(end, dtype=np.int32),
@@ -92,8 +88,7 @@ def columns(tree: LexborHTMLParser) -> Columns | None:
 
 def _shape(parents: list[int], is_block: list[bool]) -> tuple[list[int], list[int], list[int]]:
     depth, box = [0], [0]
-    for row in range(1, len(parents)):
-        above = parents[row]
+    for row, above in enumerate(parents[1:], 1):
         depth.append(depth[above] + 1)
         box.append(row if is_block[row] else box[above])
     end = list(range(1, len(parents) + 1))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
+import numpy as np
 from selectolax.lexbor import LexborHTMLParser
 
 from cleaners.blocks import Block, Kind, Markup
 from cleaners.clean import clean_blocks
-from cleaners.labels import Cleaned
+from cleaners.labels import Cleaned, Labeled
 from scraper.article import Article, Image, PageType
 from scraper.errors import ExtractError, Reason
 from scraper.extractors.agency import agency_of
@@ -20,7 +21,7 @@ from scraper.extractors.images import images, rows_of
 from scraper.extractors.metadata import metadata
 from scraper.extractors.model_votes import model_votes, state_votes
 from scraper.extractors.page_blocks import blocks
-from scraper.extractors.page_model import page_model, read, rows
+from scraper.extractors.page_model import PageModel, page_model, read, rows
 from scraper.extractors.place_labels import place_labels
 from scraper.extractors.prescan import prescan
 from scraper.extractors.said import Said, said
@@ -34,6 +35,17 @@ from scraper.extractors.walk import walk
 Engine: TypeAlias = Literal["winnow", "trafilatura"]
 # What is laid out from a script has no place in the body.
 NOWHERE: Final = Markup(("script",), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How a page is read; ``extract`` says what each means. ``model`` None is the one that ships."""
+
+    focus: Focus = "balanced"
+    engine: Engine = "winnow"
+    profile: SiteProfile | None = None
+    rules: SiteRules | None = None
+    model: PageModel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +78,11 @@ def extract(
     >>> extract(f"<nav><a href=/>Home</a></nav><article><p>{story * 3}</p></article>").text[:26]
     'It rained all day in Ghent'
     """
+    return extract_as(html, url, How(focus, engine, profile, rules))
+
+
+def extract_as(html: str | bytes, url: str | None, how: How) -> Article:
+    """``extract`` with all that can be chosen in one value."""
     where = url or "page"
     page = html.encode("utf-8", "replace") if isinstance(html, str) else as_utf8(html)[0]
     prescan(page, where)
@@ -73,14 +90,14 @@ def extract(
     told = said(tree, page)
     # The walk looks at what the rules have marked; the tree is read before it is written on.
     known = metadata(tree, url)
-    if rules is not None:
-        known = with_rules(known, tree, rules)
-        mark(tree, rules)
-    found = _read(tree, told, where, focus, profile, rules)
-    if engine == "trafilatura":
+    if how.rules is not None:
+        known = with_rules(known, tree, how.rules)
+        mark(tree, how.rules)
+    found = _read(tree, told, where, how)
+    if how.engine == "trafilatura":
         from scraper.extractors.with_trafilatura import aligned
 
-        found = Found(aligned(found.body, page, url, focus), found.page_type, found.images)
+        found = Found(aligned(found.body, page, url, how.focus), found.page_type, found.images)
     if not found.body.kept:
         raise ExtractError(
             where, Reason.NOTHING_TO_READ, f"{len(found.body.blocks)} blocks, none kept"
@@ -115,14 +132,7 @@ def extract(
     )
 
 
-def _read(
-    tree: LexborHTMLParser,
-    told: Said,
-    where: str,
-    focus: Focus,
-    profile: SiteProfile | None,
-    rules: SiteRules | None,
-) -> Found:
+def _read(tree: LexborHTMLParser, told: Said, where: str, how: How) -> Found:
     page = columns(tree)
     if page is None:
         raise ExtractError(where, Reason.NOTHING_TO_READ, "a frame set, no body")
@@ -131,29 +141,38 @@ def _read(
     if not texts:
         return _from_state(tree, told, (), where)
     names = names_of(page)
-    model = page_model()
+    model = how.model or page_model()
     suspected = place_labels(names, segments.box.tolist())
     reading = read(model, rows(page, segments, names, told, suspected, model.scores))
     story = reading.story
-    if profile is not None:
-        odds = story / (1 - story) * profile.odds(texts)
+    if how.profile is not None:
+        odds = story / (1 - story) * how.profile.odds(texts)
         story = odds / (1 + odds)
     weight = weights(texts)
-    chosen = without_repeats(texts, choose(story, weight, focus))
-    votes = model_votes(segments, story, chosen, suspected)
+    chosen = choose(story, weight, how.focus)
+    kept = without_repeats(texts, chosen)
+    votes = model_votes(segments, story, chosen, kept, suspected)
     found = blocks(page, segments)
-    if float((weight * chosen).sum()) < LEAST_PROSE and rules is None:
+    if float((weight * kept).sum()) < LEAST_PROSE and how.rules is None:
         from_state = _from_state(tree, told, tuple(found), where)
-        if sum(len(it.block.text) for it in from_state.body.kept) > 2 * sum(
-            len(text) for text, is_chosen in zip(texts, chosen.tolist(), strict=True) if is_chosen
-        ):
+        if _length(from_state.body) > 2 * sum(len(texts[it]) for it in np.flatnonzero(kept)):
             return from_state
-    body = clean_blocks(found, votes=votes, rules=())
-    if rules is not None:
-        body = overruled(body, site_votes(page, segments.first, rules))
-    kept = rows_of(segments.first, [it.block.index for it in body.kept])
+    # What is left by now is what the rules for texts were made for; they cost more than all before.
+    left = np.flatnonzero(kept).tolist()
+    cleaned = clean_blocks([found[it] for it in left], votes=[votes[it] for it in left], rules=())
+    labeled = [Labeled(block, vote) for block, vote in zip(found, votes, strict=True)]
+    for it in cleaned.blocks:
+        labeled[it.block.index] = it
+    body = replace(cleaned, blocks=tuple(labeled))
+    if how.rules is not None:
+        body = overruled(body, site_votes(page, segments.first, how.rules))
+    rows_kept = rows_of(segments.first, [it.block.index for it in body.kept])
     page_type = PageType(max(reading.types, key=lambda it: reading.types[it]))
-    return Found(body, page_type, images(page, kept, where))
+    return Found(body, page_type, images(page, rows_kept, where))
+
+
+def _length(body: Cleaned) -> int:
+    return sum(len(it.block.text) for it in body.kept)
 
 
 def _from_state(tree: LexborHTMLParser, told: Said, shown: tuple[Block, ...], where: str) -> Found:

@@ -24,6 +24,7 @@ from scraper.extractors.walk import HEADING_TAGS, KINDS, Segments
 Floats: TypeAlias = NDArray[np.float32]
 
 BOX_TAGS: Final = ("p", "div", "li", "td", "h1", "h2", "h3", "h4", "span", "dd", "button", "body")
+SUSPECTED: Final = {None: -1, **{label: place for place, label in enumerate(SUSPECTS)}}
 
 
 def features(
@@ -101,9 +102,8 @@ def _told(it: Measured, said: Said) -> list[NDArray[np.generic]]:
 def _suspected(it: Measured, suspected: Sequence[Label | None]) -> list[NDArray[np.generic]]:
     """The place of each segment, and how much of the page's prose is comments: on a forum all of
     it is, below an article only some, and only there they are to go."""
-    found: list[NDArray[np.generic]] = [
-        np.array([label is one for label in suspected]) for one in SUSPECTS
-    ]
+    places = np.array([SUSPECTED[label] for label in suspected])
+    found: list[NDArray[np.generic]] = [places == place for place in range(len(SUSPECTS))]
     comments = found[SUSPECTS.index(Label.COMMENT)]
     share = float((it.prose * comments).sum() / max(1.0, float(it.sum_prose[-1])))
     return [*found, np.full(it.n, share), comments * (1 - share)]

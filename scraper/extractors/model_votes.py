@@ -13,37 +13,46 @@ from cleaners.labels import Label, Vote
 from scraper.extractors.walk import KINDS, Segments
 
 RULE: Final = "model.page"
+REPEATED: Final = "repeats.on-page"
 # Of the blocks that the choice leaves out, so many are not in the gold text, and of those that it
 # takes, so many are, on sites held out (benchmarks/extraction.py prints both).
 REMOVED: Final = 0.93
 KEPT: Final = 0.75
-# A block so full of links is a list of them.
-MOSTLY_LINKS: Final = 0.5
 
 
 def model_votes(
     segments: Segments,
     story: NDArray[np.float64],
     chosen: NDArray[np.bool_],
+    kept: NDArray[np.bool_],
     suspected: Sequence[Label | None],
 ) -> list[Vote]:
-    """One vote for each segment: content where it was chosen, else what its place suggests.
+    """One vote for each segment: content where it was kept, repeated where it was chosen but says
+    what was said before, else what its place suggests.
 
     ``story`` float64 [n] are the probabilities, ``suspected`` the labels of ``place_labels``.
     """
     caption = KINDS.index(Kind.CAPTION)
     votes = []
-    for index, (likely, is_chosen, kind) in enumerate(
-        zip(story.tolist(), chosen.tolist(), segments.kind.tolist(), strict=True)
+    for index, (likely, is_chosen, is_kept, kind, label) in enumerate(
+        zip(
+            story.tolist(),
+            chosen.tolist(),
+            kept.tolist(),
+            segments.kind.tolist(),
+            suspected,
+            strict=True,
+        )
     ):
         evidence = f"p={likely:.2f}"
-        if is_chosen:
+        if is_kept:
             votes.append(Vote(index, Label.CONTENT, RULE, max(KEPT, likely), evidence))
-            continue
-        label = suspected[index]
-        if label is None:
-            label = Label.PHOTO_CREDIT if kind == caption else Label.NAVIGATION
-        votes.append(Vote(index, label, RULE, max(REMOVED, 1 - likely), evidence))
+        elif is_chosen:
+            votes.append(Vote(index, Label.REPEATED, REPEATED, REMOVED, "said before"))
+        else:
+            if label is None:
+                label = Label.PHOTO_CREDIT if kind == caption else Label.NAVIGATION
+            votes.append(Vote(index, label, RULE, max(REMOVED, 1 - likely), evidence))
     return votes
 
 

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
 from cleaners.blocks import Block, Kind, Link, Markup
 from scraper.extractors.columns import Attributes, Columns, Ints
-from scraper.extractors.tags import HEADINGS, NAME, OTHER, TEXT
+from scraper.extractors.tags import HEADINGS, NAME, OTHER
 from scraper.extractors.walk import IS_LINK, IS_LIST, ITEM, KINDS, Segments
 
 # The deepest part of a path that is kept: real pages stay below, and deeper is an attack.
 DEEPEST: Final = 48
-WORD: Final = re.compile(r"[a-z][a-z0-9]+|[A-Z]+(?![a-z])[0-9]*|[A-Z][a-z0-9]*")
+MOST_SAID: Final = 600  # characters of one element's names
+WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 LEVEL: Final = [HEADINGS.get(NAME.get(number, ""), 0) for number in range(256)]
 SAID: Final = ("class", "id", "role", "itemprop")
+CODE, HEADING = KINDS.index(Kind.CODE), KINDS.index(Kind.HEADING)
 
 
 def link_rows(page: Columns) -> Ints:
@@ -32,27 +36,34 @@ def link_rows(page: Columns) -> Ints:
 
 def blocks(page: Columns, segments: Segments) -> list[Block]:
     """The segments as blocks, in their order. Linear in the page."""
-    link_of = link_rows(page)
+    link_of = link_rows(page).tolist()
+    way = _Way(page.parent.tolist(), page.tag.tolist(), page.attributes)
     in_lists = _list_depth(page)[segments.first].tolist()
-    paths: dict[int, tuple[tuple[str, ...], frozenset[str]]] = {}
-    words: dict[str, frozenset[str]] = {}
     found = []
-    kinds, boxes, tight = segments.kind.tolist(), segments.box.tolist(), segments.tight.tolist()
-    for index, (text, line) in enumerate(zip(segments.texts, segments.lines, strict=True)):
-        kind = KINDS[kinds[index]]
-        box = boxes[index]
-        links = _links(text, [link_of[row] for row in line], line, page, kind)
-        path, hints = _where(page, box, paths, words)
-        level = (
-            in_lists[index]
-            if kinds[index] == ITEM
-            else _level(page, box)
-            if kind is Kind.HEADING
-            else 0
+    for index, (text, line, kind, box, level, tight) in enumerate(
+        zip(
+            segments.texts,
+            segments.lines,
+            segments.kind.tolist(),
+            segments.box.tolist(),
+            in_lists,
+            segments.tight.tolist(),
+            strict=True,
         )
-        chars = sum(it.end - it.start for it in links)
+    ):
+        path, hints = way.to(box)
+        links: tuple[Link, ...] = ()
+        if kind != CODE:
+            rows = [link_of[row] for row in line]
+            if max(rows) >= 0:
+                links = _links(text, rows, line, page)
+        if kind == HEADING:
+            level = way.heading(box)
+        elif kind != ITEM:
+            level = 0
+        chars = sum([it.end - it.start for it in links])
         markup = Markup(path, chars, hints, level, links)
-        found.append(Block(index, kind, text, markup, tight[index]))
+        found.append(Block(index, KINDS[kind], text, markup, tight))
     return found
 
 
@@ -64,65 +75,75 @@ def _list_depth(page: Columns) -> Ints:
     return np.cumsum(change[:-1], dtype=np.int32)
 
 
-def _level(page: Columns, box: int) -> int:
-    row = box
-    while row and not LEVEL[page.tag[row]]:
-        row = int(page.parent[row])
-    return LEVEL[page.tag[row]]
+@dataclass(frozen=True, slots=True, eq=False)
+class _Way:
+    """The ways to elements, each found once; ``known``, ``names`` and ``sums`` fill on the go."""
+
+    parents: list[int]
+    tags: list[int]
+    attributes: list[Attributes]
+    known: dict[int, tuple[tuple[str, ...], frozenset[str]]] = field(default_factory=dict)
+    sums: dict[tuple[frozenset[str], str], frozenset[str]] = field(default_factory=dict)
+
+    def to(self, row: int) -> tuple[tuple[str, ...], frozenset[str]]:
+        """The path to a row, and the hints on the way."""
+        way = []
+        while row and row not in self.known:
+            way.append(row)
+            row = self.parents[row]
+        if row in self.known:
+            path, hints = self.known[row]
+        else:
+            path, hints = self.known[0] = ("body",), self._more(frozenset(), self.attributes[0])
+        for it in reversed(way):
+            attributes = self.attributes[it]
+            number = self.tags[it]
+            name = "custom" if number == OTHER else NAME.get(number, "other")
+            if attributes:
+                said = attributes.get("class")
+                if said:
+                    first = said.split(None, 1)
+                    if first:
+                        name = f"{name}.{first[0]}"
+                hints = self._more(hints, attributes)
+            path = (*path[-DEEPEST:], name)
+            self.known[it] = path, hints
+        return path, hints
+
+    def _more(self, hints: frozenset[str], attributes: Attributes) -> frozenset[str]:
+        said = " ".join([value for name in SAID if (value := attributes.get(name))])
+        if not said:
+            return hints
+        # Siblings mostly say the same, and a set of them all is made once.
+        found = self.sums.get((hints, said))
+        if found is None:
+            words = {part for name in said[:MOST_SAID].split() for part in hints_in(name)}
+            found = self.sums[hints, said] = hints if words <= hints else hints | words
+        return found
+
+    def heading(self, row: int) -> int:
+        """The level of the heading that a row is or stands in, 0 in none."""
+        while row and not LEVEL[self.tags[row]]:
+            row = self.parents[row]
+        return LEVEL[self.tags[row]]
 
 
-def _where(
-    page: Columns,
-    row: int,
-    known: dict[int, tuple[tuple[str, ...], frozenset[str]]],
-    words: dict[str, frozenset[str]],
-) -> tuple[tuple[str, ...], frozenset[str]]:
-    """The path to a row and the hints on the way; ``known`` and ``words`` are filled on the go."""
-    way = []
-    while row not in known and row:
-        way.append(row)
-        row = int(page.parent[row])
-    path, hints = known.get(row, (("body",), _said(page.attributes[0], words)))
-    if row == 0:
-        known[0] = path, hints
-    for it in reversed(way):
-        attributes = page.attributes[it]
-        path = (*path[-DEEPEST:], _step(page, it, attributes))
-        if attributes:
-            said = _said(attributes, words)
-            if not said <= hints:
-                hints = hints | said
-        known[it] = path, hints
-    return path, hints
+@lru_cache(maxsize=50_000)
+def hints_in(name: str) -> tuple[str, ...]:
+    """The words in one name, lower case; hashes that a build tool made hold hardly any.
+
+    >>> hints_in("shareBar_x9Qz")
+    ('share', 'bar')
+    """
+    return tuple([it.lower() for it in WORD.findall(name) if len(it) > 2])
 
 
-def _step(page: Columns, row: int, attributes: Attributes) -> str:
-    number = int(page.tag[row])
-    name = "custom" if number == OTHER else NAME.get(number, "other")
-    first = (attributes.get("class") or "").split(maxsplit=1)
-    return f"{name}.{first[0]}" if first else name
-
-
-def _said(attributes: Attributes, words: dict[str, frozenset[str]]) -> frozenset[str]:
-    said = " ".join([value for name in SAID if (value := attributes.get(name))])
-    found = words.get(said)
-    if found is None:
-        found = words[said] = frozenset([it.lower() for it in WORD.findall(said[:1000])])
-    return found
-
-
-def _links(
-    text: str, link_of: list[int], line: list[int], page: Columns, kind: Kind
-) -> tuple[Link, ...]:
-    if max(link_of) < 0:
-        return ()
-    if kind is Kind.CODE:
-        return ()
-    places = []
+def _links(text: str, link_of: list[int], line: list[int], page: Columns) -> tuple[Link, ...]:
+    if len(line) == 1 or (link_of[0] >= 0 and link_of.count(link_of[0]) == len(line)):
+        return (Link(0, len(text), (page.attributes[link_of[0]].get("href") or "").strip()),)
+    places: list[tuple[int, int, int]] = []
     at = 0
     for row, link in zip(line, link_of, strict=True):
-        if page.tag[row] != TEXT:
-            continue
         words = " ".join(page.texts[row].split())
         if not words:
             continue
@@ -132,9 +153,13 @@ def _links(
         at = start + len(words)
         if link < 0:
             continue
-        href = (page.attributes[link].get("href") or "").strip()
         if places and places[-1][0] == link:
-            places[-1] = (link, places[-1][1], at, href)
+            places[-1] = (link, places[-1][1], at)
         else:
-            places.append((link, start, at, href))
-    return tuple([Link(start, end, href) for _, start, end, href in places])
+            places.append((link, start, at))
+    return tuple(
+        [
+            Link(start, end, (page.attributes[link].get("href") or "").strip())
+            for link, start, end in places
+        ]
+    )

@@ -40,6 +40,11 @@ WORDS: Final[tuple[tuple[Label, frozenset[str]], ...]] = tuple(
 SUSPECTS: Final = tuple(dict.fromkeys(label for label, _ in WORDS))
 
 
+RANKS: Final = {
+    word: rank for rank, (_, words) in reversed(list(enumerate(WORDS))) for word in words
+}
+
+
 def place_labels(names: Names, box: Sequence[int]) -> list[Label | None]:
     """For each box the label that its nearest telling ancestor suggests, or None."""
     of_key = [_label(tokens) for tokens in names.tokens]
@@ -51,8 +56,5 @@ def place_labels(names: Names, box: Sequence[int]) -> list[Label | None]:
 
 
 def _label(tokens: Sequence[str]) -> Label | None:
-    said = frozenset(tokens)
-    for label, words in WORDS:
-        if said & words:
-            return label
-    return None
+    ranks = [RANKS[it] for it in tokens if it in RANKS]
+    return WORDS[min(ranks)][0] if ranks else None

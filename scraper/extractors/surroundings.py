@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from scraper.extractors.columns import Columns, Ints
 from scraper.extractors.measured import Measured
-from scraper.extractors.tags import IS_BLOCK, among
+from scraper.extractors.tags import HIGHEST, IS_BLOCK, TEXT, among
 
 # Elements whose inside is another matter than what is around them.
 INSIDE: Final = {
@@ -23,6 +23,12 @@ INSIDE: Final = {
     "strong": among("b", "strong"), "em": among("em", "i"), "small": among("small"),
     "pre": among("pre", "code"), "heading": among("h1", "h2", "h3", "h4", "h5", "h6"),
 }  # fmt: skip
+# For each tag the kinds of elements that it is, a bit each.
+KIND_BITS: Final = np.arange(len(INSIDE))
+KINDS_OF_TAG: Final = sum(
+    (table.astype(np.int64) << place for place, table in enumerate(INSIDE.values())),
+    start=np.zeros(HIGHEST, dtype=np.int64),
+)
 # How many boxes up each of the nested ones is that the features describe.
 LEVELS: Final = (1, 2, 3, 5, 8)
 # The share of a page's prose that an element holds to be one of its main elements.
@@ -55,13 +61,21 @@ def surroundings(it: Measured) -> list[NDArray[np.generic]]:
 
 
 def _inside(it: Measured) -> list[NDArray[np.generic]]:
-    found: list[NDArray[np.generic]] = []
-    nowhere = np.zeros(it.n, dtype=np.bool_)
-    for table in INSIDE.values():
-        rows = it.page.rows(table)
-        found.append(it.page.inside(rows)[it.segments.first] if len(rows) else nowhere)
-    found.append(it.page.inside(hidden_rows(it.page))[it.segments.first])
-    return found
+    """Whether a segment stands in elements of each kind: more of them began than ended."""
+    page, first = it.page, it.segments.first
+    hidden = np.zeros(len(page.tag), dtype=np.bool_)
+    hidden[hidden_rows(page)] = True
+    rows = np.flatnonzero((KINDS_OF_TAG[page.tag] != 0) | hidden)
+    is_kind = ((KINDS_OF_TAG[page.tag[rows], None] >> KIND_BITS) & 1).astype(np.int32)
+    is_kind = np.concatenate([is_kind, hidden[rows, None]], axis=1)
+    none = np.zeros((1, is_kind.shape[1]), dtype=np.int32)
+    begun = np.concatenate([none, np.cumsum(is_kind, axis=0, dtype=np.int32)])
+    ends = page.end[rows]
+    order = np.argsort(ends, kind="stable")
+    ended = np.concatenate([none, np.cumsum(is_kind[order], axis=0, dtype=np.int32)])
+    opened = begun[np.searchsorted(rows, first, side="right")]
+    opened = opened - ended[np.searchsorted(ends[order], first, side="right")]
+    return list((opened > 0).T)
 
 
 def _around(it: Measured) -> list[NDArray[np.generic]]:
@@ -114,8 +128,8 @@ def _groups(it: Measured) -> list[NDArray[np.generic]]:
     found: list[NDArray[np.generic]] = []
     path, own = signatures(it.page)
     for names_of in (path, own):
-        _, which = np.unique(names_of[it.segments.box], return_inverse=True)
-        count = np.bincount(which)
+        which = names_of[it.segments.box]
+        count = np.maximum(1, np.bincount(which))
         chars = np.bincount(which, weights=it.chars)
         links = np.bincount(which, weights=it.chars * it.links)
         prose = np.bincount(which, weights=it.prose)
@@ -140,23 +154,14 @@ def _groups(it: Measured) -> list[NDArray[np.generic]]:
 def signatures(page: Columns) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """For each row a number for the tags and classes on its path, and one for its own."""
     known: dict[tuple[int, str | None], int] = {}
-    own = np.array(
-        [
-            known.setdefault((tag, attributes.get("class")), len(known) + 1)
-            for tag, attributes in zip(page.tag.tolist(), page.attributes, strict=True)
-        ],
-        dtype=np.int64,
-    )
-    path = own * 0x9E3779B97F4A7C1 % 0x1FFFFFFFFFFFFFFF
-    for rows in levels(page.depth)[1:]:
-        path[rows] += (path[page.parent[rows]] * 31) % 0x1FFFFFFFFFFFFFFF
-    return path, own
-
-
-def levels(depth: Ints) -> list[NDArray[np.intp]]:
-    """The rows of each depth, from the outside in."""
-    order = np.argsort(depth, kind="stable")
-    return np.split(order, np.flatnonzero(np.diff(depth[order])) + 1)
+    ways: dict[tuple[int, int], int] = {}
+    own, path = [0] * len(page.parent), [0] * len(page.parent)
+    rows = np.flatnonzero(page.tag != TEXT)
+    tags, parents = page.tag[rows].tolist(), page.parent[rows].tolist()
+    for row, tag, above in zip(rows.tolist(), tags, parents, strict=True):
+        mine = own[row] = known.setdefault((tag, page.attributes[row].get("class")), len(known))
+        path[row] = ways.setdefault((path[above], mine), len(ways) + 1)
+    return np.array(path), np.array(own)
 
 
 def hidden_rows(page: Columns) -> Ints:

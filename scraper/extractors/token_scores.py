@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import ClassVar, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scraper.extractors.columns import Attributes, Columns, Ints
+from scraper.extractors.columns import Columns, Ints
 from scraper.extractors.tags import NAME, TEXT
 
 NAME_PARTS: Final = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}")
@@ -20,24 +21,36 @@ WORDS: Final = re.compile(r"[^\W\d_]+")
 LONGEST: Final = 160  # characters
 MOST_WORDS: Final = 12
 DECAY: Final = 0.7
-SAID_IN: Final = ("class", "id", "role", "itemprop", "data-testid", "data-component")
+MOST_PARTS: Final = 12
+LONGEST_NAMES: Final = 400  # characters of one attribute
 # Of the tokens of one element: how much the strongest says, the rest goes to their mean.
 STRONGEST: Final = 0.6
 
 
-def names_in(tag: str, attributes: Attributes) -> tuple[str, ...]:
-    """The tokens of an element: its tag, its class names whole, the words in them, and pairs.
+@lru_cache(maxsize=50_000)
+def parts_of(name: str) -> tuple[str, ...]:
+    """The tokens of one name: it as a whole, the words in it, and pairs of them.
 
-    >>> names_in("div", {"class": "shareBar js-x", "id": None})
-    ('<div', '.sharebar', '.js-x', 'share', 'bar', 'js', 'share-bar', 'bar-js')
+    >>> parts_of("shareBar")
+    ('.sharebar', 'share', 'bar', 'share-bar')
     """
-    said = " ".join([value for name in SAID_IN if (value := attributes.get(name))])[:400]
-    if not said:
-        return (f"<{tag}",)
-    whole = [f".{it.lower()}" for it in said.split()[:12]]
-    parts = [it.lower() for it in NAME_PARTS.findall(said)[:24]]
+    parts = [it.lower() for it in NAME_PARTS.findall(name)[:MOST_PARTS]]
     pairs = [f"{a}-{b}" for a, b in pairwise(parts)]
-    return tuple(dict.fromkeys([f"<{tag}", *whole, *parts, *pairs]))
+    return tuple(dict.fromkeys([f".{name.lower()}", *parts, *pairs]))
+
+
+def names_in(tag: str, said: Sequence[str | None]) -> tuple[str, ...]:
+    """The tokens of an element: its tag, and those of all names that it is given.
+
+    >>> names_in("div", ["big nav", None])
+    ('<div', '.big', 'big', '.nav', 'nav')
+    """
+    tokens = [f"<{tag}"]
+    for value in said:
+        if value:
+            for name in value[:LONGEST_NAMES].split():
+                tokens += parts_of(name)
+    return tuple(tokens)
 
 
 def words_in(text: str) -> tuple[str, ...]:
@@ -65,21 +78,24 @@ class Names:
 
 def names_of(page: Columns) -> Names:
     """Elements that say the same share one entry, so that each is looked up once."""
-    known: dict[tuple[object, ...], int] = {}
-    tokens: list[tuple[str, ...]] = []
+    known: dict[object, int] = {}
     keys = []
-    for tag, attributes in zip(page.tag.tolist(), page.attributes, strict=True):
+    bare = page.tag.tolist()
+    for tag, attributes in zip(bare, page.attributes, strict=True):
         if tag == TEXT:
             keys.append(-1)
             continue
-        key: tuple[object, ...] = (tag,)
+        key: object = tag
         if attributes:
-            key = (tag, *[attributes.get(name) for name in SAID_IN])
-        place = known.get(key)
-        if place is None:
-            place = known[key] = len(tokens)
-            tokens.append(names_in(NAME.get(tag, "custom"), attributes))
-        keys.append(place)
+            get = attributes.get
+            key = (tag, get("class"), get("id"), get("role"), get("itemprop"), get("data-testid"))
+        keys.append(known.setdefault(key, len(known)))
+    tokens = [
+        names_in(NAME.get(key, "custom"), ())
+        if isinstance(key, int)
+        else names_in(NAME.get(key[0], "custom"), key[1:])  # type: ignore[index]
+        for key in known
+    ]
     return Names(keys, tokens, page.parent.tolist())
 
 
@@ -103,17 +119,17 @@ class TokenScores:
     def of_names(self, names: Names, box: Ints) -> NDArray[np.float32]:
         """Float32 [n, 5] for the boxes of segments: the first columns of ``NAMES``."""
         known = [self._strength(tokens) for tokens in names.tokens]
-        n = len(names.keys)
-        near, whole, least, most = ([0.0] * n for _ in range(4))
-        own = [known[key] if key >= 0 else 0.0 for key in names.keys]
-        for row, (key, above) in enumerate(zip(names.keys, names.parents, strict=True)):
+        own, near, whole, least, most = ([0.0] * len(names.keys) for _ in range(5))
+        for row, key in enumerate(names.keys):
             if key < 0:
                 continue
-            score = own[row]
+            above = names.parents[row]
+            score = own[row] = known[key]
             near[row] = score + DECAY * near[above]
             whole[row] = score + whole[above]
-            least[row] = min(score, least[above])
-            most[row] = max(score, most[above])
+            lowest, highest = least[above], most[above]
+            least[row] = score if score < lowest else lowest
+            most[row] = score if score > highest else highest
         return np.array([own, near, whole, least, most], dtype=np.float32)[:, box].T
 
     def _strength(self, tokens: Sequence[str]) -> float:

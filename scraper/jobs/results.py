@@ -13,9 +13,11 @@ from typing import Any, Final
 import orjson
 
 from cleaners.duplicates import CopyKind, Duplicates, Match, Threshold, deduplicate
+from cleaners.labels import Label
 from scraper.corpus.atomic import failing_as_output, put_in_place, temporary, write_whole
 from scraper.corpus.rows import ArticleRow
 from scraper.corpus.writers import Writer, open_writer
+from scraper.jobs.house_lines import house_lines, without_house_lines
 from scraper.jobs.ledger import Ledger
 from scraper.jobs.settings import DedupSettings, Format, JobSettings
 from scraper.jobs.state import State
@@ -77,11 +79,13 @@ class Tally:
 def write_results(ledger: Ledger, job: JobSettings) -> Results:
     """Write every file of the job anew, each as a whole or not at all. Raises OutputError.
 
-    The articles are read from the ledger row by row: once to find copies, once to write them.
+    The articles are read from the ledger row by row: once to learn each site's own lines, once to
+    find copies, once to write them.
     """
-    found = copies(ledger, job.dedup)
+    articles = Articles(ledger, job)
+    found = copies(articles, job.dedup)
     tally = Tally()
-    files = write_articles(placed_rows(ledger, placed(found)), job, tally)
+    files = write_articles(placed_rows(articles, placed(found)), job, tally)
     for name, lines in (
         ("clusters.jsonl", cluster_lines(found)),
         ("failures.jsonl", failure_lines(ledger)),
@@ -100,12 +104,28 @@ def write_results(ledger: Ledger, job: JobSettings) -> Results:
     )
 
 
-def copies(ledger: Ledger, settings: DedupSettings) -> Duplicates:
-    """The copies among the ledger's articles; none where the job wants none found."""
+class Articles:
+    """The ledger's articles without the lines that their sites repeat; each ``for`` reads anew."""
+
+    def __init__(self, ledger: Ledger, job: JobSettings) -> None:
+        self._ledger = ledger
+        is_kept = Label.REPEATED in job.clean.keep
+        self._lines = None if is_kept else house_lines(self._rows())
+
+    def __iter__(self) -> Iterator[ArticleRow]:
+        for it in self._rows():
+            yield it if self._lines is None else without_house_lines(it, self._lines)
+
+    def _rows(self) -> Iterator[ArticleRow]:
+        return map(ArticleRow.of, self._ledger.rows())
+
+
+def copies(articles: Articles, settings: DedupSettings) -> Duplicates:
+    """The copies among the articles; none where the job wants none found."""
     if not settings.enabled:
         return Duplicates((), (), ())
     return deduplicate(
-        (it | {"host": host_of(it["url"])} for it in ledger.rows()),
+        (it.as_dict() | {"host": host_of(it.url)} for it in articles),
         threshold=Threshold(settings.threshold),
         kinds=frozenset(map(CopyKind, settings.kinds)),
     )
@@ -130,10 +150,10 @@ def placed(found: Duplicates) -> dict[str, Place]:
 
 
 def placed_rows(
-    ledger: Ledger, places: Mapping[str, Place]
+    articles: Articles, places: Mapping[str, Place]
 ) -> Iterator[tuple[ArticleRow, Place | None]]:
-    for values in ledger.rows():
-        row, place = ArticleRow.of(values), places.get(values["id"])
+    for row in articles:
+        place = places.get(row.id)
         if place is None:
             yield replace(row, cluster=row.id, keep=True), None
         else:

@@ -18,9 +18,10 @@ CONFIDENCE = {
     "edges.headline": 0.9,
     "edges.repeated-headline": 0.97,
     "edges.headline-again": 0.95,
-    "edges.breadcrumb": 0.95,
+    "edges.breadcrumb": 0.97,
     "edges.breadcrumb-words": 0.7,
     "edges.copy": 0.93,
+    "edges.name-line": 0.8,
 }
 
 _HEAD_LONGEST = 12  # blocks
@@ -37,6 +38,12 @@ _HOME = frozenset(
 _SEPARATED = re.compile(r"\s[|/·•-]\s|[»›>→❯]")
 # Words behind the headline that name the site: "Storm hits coast | The Daily Post".
 _SITE_LONGEST = 6
+# One short word in small letters ("von", "di", "por"), then two to four words with a capital.
+_NAME = re.compile(
+    r"(?:\w{1,5}:? )?(?:[^\W\d_a-z][\w.'’-]*[^\W\d_.!?:]\.?)"
+    r"(?: (?:(?:de|van|von|der|den|di|da|el|al|bin|la|le) )*[^\W\d_a-z][\w.'’-]*){1,3}"
+)
+_NAME_LONGEST = 6  # words
 # A refrain is shorter, and returns on purpose.
 _COPY_SHORTEST = 20  # words
 
@@ -44,7 +51,7 @@ _COPY_SHORTEST = 20  # words
 def edge_votes(looks: Looks, title: str | None = None) -> Iterator[Vote]:
     """Votes that follow from the head of the text, and from a block that stands there twice."""
     spoken: set[int] = set()
-    for at, label, rule, evidence in (*_head(looks, title), *_copies(looks)):
+    for at, label, rule, evidence in (*_head(looks, title), *_copies(looks), *_names(looks)):
         if at not in spoken:
             spoken.add(at)
             yield Vote(looks.blocks[at].index, label, rule, CONFIDENCE[rule], evidence)
@@ -111,3 +118,11 @@ def _copies(looks: Looks) -> Iterator[tuple[int, Label, str, str]]:
         first = seen.setdefault(" ".join(words), at)
         if first != at:
             yield at, Label.REPEATED, "edges.copy", f"the same as block {first}"
+
+
+def _names(looks: Looks) -> Iterator[tuple[int, Label, str, str]]:
+    """Lines between headline and story that are a name, perhaps with a "by" in any language."""
+    for at in range(1, min(looks.story[0], _HEAD_LONGEST)):
+        text = looks.blocks[at].text
+        if looks.lengths[at] <= _NAME_LONGEST and not looks.closed[at] and _NAME.fullmatch(text):
+            yield at, Label.BYLINE, "edges.name-line", "a name between headline and story"

@@ -22,6 +22,10 @@ MODEL, WORDS = MODELS / "line.npz", MODELS / "line-words.npz"
 RULE = "model.line"
 # What the model may say for a block: it may speak against a weak rule, but not silence a sure one.
 _SUREST_KEEP = 0.8
+# What goes on from a heading to the lines under it.
+_RUNS_ON = frozenset(
+    {Label.RELATED, Label.COMMENT, Label.AUTHOR_BIO, Label.FOOTER, Label.LEGAL, Label.SHARING}
+)
 
 
 def line_model(blocks: Sequence[Block], /) -> Iterator[Vote]:
@@ -33,22 +37,36 @@ def line_model(blocks: Sequence[Block], /) -> Iterator[Vote]:
 def line_votes(looks: Looks, found: Sequence[Found], others: Iterable[Vote]) -> Iterator[Vote]:
     """The same where looks and phrases are there already, and the votes of the other rules.
 
-    The model sees that a block is residue; what it is, the other rules know better if they said so.
+    The model sees that a block is residue; what it is, the other rules know better if they said
+    so, here or on the block above. It is silent on what is called a headline or a dateline: the
+    texts that it learned from leave those out.
     """
-    named: dict[int, Vote] = {}
-    for vote in others:
-        best = named.get(vote.block)
-        if not vote.label.is_kept and (best is None or vote.confidence > best.confidence):
-            named[vote.block] = vote
-    likely = residue_likelihood(looks, found).tolist()
-    for at, share in enumerate(likely):
+    named = _surest(others)
+    run: Label | None = None
+    for at, share in enumerate(residue_likelihood(looks, found).tolist()):
         index = looks.blocks[at].index
-        if share < 0.5:
+        label = named.get(index)
+        if label is not None and label.is_kept:
+            run = None
+        elif share < 0.5:
+            run = None
             sure = min(_SUREST_KEEP, 1 - share)
             yield Vote(index, Label.CONTENT, RULE, sure, f"p={1 - share:.2f}")
         else:
-            label = named[index].label if index in named else _guess(looks, at)
+            label = label or run or _guess(looks, at)
+            run = label if label in _RUNS_ON else None
             yield Vote(index, label, RULE, share, f"p={share:.2f}")
+
+
+def _surest(votes: Iterable[Vote]) -> dict[int, Label]:
+    """The label of the surest vote on each block that has a name for it."""
+    best: dict[int, Vote] = {}
+    for vote in votes:
+        known = best.get(vote.block)
+        is_name = vote.label is not Label.CONTENT
+        if is_name and (known is None or vote.confidence > known.confidence):
+            best[vote.block] = vote
+    return {index: vote.label for index, vote in best.items()}
 
 
 def residue_likelihood(looks: Looks, found: Sequence[Found]) -> Floats:

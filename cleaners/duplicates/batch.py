@@ -21,7 +21,7 @@ from cleaners.duplicates.words import Rows
 
 ALL_KINDS: Final = frozenset(CopyKind)
 # How sure a match has to be; measured by benchmarks/duplicates.py on stories that were held back.
-LIMITS: Final = {Threshold.STRICT: 0.97, Threshold.NORMAL: 0.8, Threshold.LOOSE: 0.5}
+LIMITS: Final = {Threshold.STRICT: 0.97, Threshold.NORMAL: 0.85, Threshold.LOOSE: 0.5}
 _LOW: Final = np.uint64(0xFFFFFFFF)
 _AT_ONCE: Final = 100_000
 
@@ -60,7 +60,7 @@ def deduplicate(
 
         def doubt(pairs: Sequence[Pair]) -> list[tuple[float, float]]:
             found = judge(texts, np.array(pairs, dtype=np.int64))
-            return list(zip(found.confidence.tolist(), found.known.tolist(), strict=True))
+            return list(zip(found.copy.tolist(), found.known.tolist(), strict=True))
 
         is_near = kinds <= {CopyKind.EXACT, CopyKind.NEAR}
         found: list[Verdicts] = []

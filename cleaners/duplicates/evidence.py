@@ -50,7 +50,9 @@ def passages(a: str, b: str) -> tuple[Passage, ...]:
 def _spans(compared: Compared, texts: tuple[str, str]) -> list[tuple[int, int]]:
     """From the first to the last character of each sentence, its marks and quotes included."""
     of, line = compared.words, compared.sentences.of_word
-    heads = np.flatnonzero(np.append(True, line[1:] != line[:-1])) if len(line) else line
+    if not len(line):
+        return []
+    heads = np.flatnonzero(np.append(True, line[1:] != line[:-1]))
     lasts = np.append(heads[1:], len(line)) - 1
     found = []
     for head, last, owner in zip(heads, lasts, of.text[heads], strict=True):

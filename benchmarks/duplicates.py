@@ -1,0 +1,288 @@
+"""Measures the search for copies: quality on held-back stories, speed and memory beside others.
+
+    python benchmarks/duplicates.py [DATA] [--count 100000] [--index 100000] [--part quality]
+
+Quality is that of the stories marked as test in ``fixtures/duplicates`` and of every second story
+of ``DATA/duplicates/dev.jsonl.gz``, among a third of its background texts: none of them was used to
+train the model. datasketch and rensa are measured where they are installed. Each
+measurement of speed runs in a process of its own; times are CPU time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "training")]
+
+from duplicates_corpus import corpus  # noqa: E402
+from duplicates_pairs import NO_COPIES, is_copy, rows_of  # noqa: E402
+
+from cleaners.duplicates import CopyKind, DuplicateIndex, deduplicate  # noqa: E402
+
+Row = dict[str, Any]
+Clusters = list[tuple[str, ...]]
+REWRITTEN = ("spun", "spun2", "spun3", "trim_spun", "lead_spun", "seed")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "data", nargs="?", type=Path, default=HERE.parent.parent / "shared" / "data"
+    )
+    parser.add_argument("--count", type=int, default=100_000, help="documents for speed")
+    parser.add_argument("--index", type=int, default=100_000, help="documents for the index")
+    parser.add_argument("--part", choices=("quality", *SPEEDS, "index"), help="only this")
+    parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.inside:
+        print(json.dumps(SPEEDS[asked.part](asked.data, asked.count)))
+        return
+    if asked.part in (None, "quality"):
+        quality(asked.data)
+    for part in SPEEDS:
+        if asked.part in (None, part):
+            # The others take minutes for what ours does in seconds: a tenth tells their pace.
+            count = asked.count // 10 if part == "datasketch" else asked.count
+            print(f"{part:12}", _apart(asked.data, part, count), flush=True)
+    if asked.part in (None, "index"):
+        index(asked.data, asked.index)
+
+
+def quality(data: Path) -> None:
+    """Prints what becomes of pairs of held-back stories, ours and others'."""
+    rows = [
+        it for it in rows_of(data, HERE.parent / "fixtures" / "duplicates") if it["split"] == "test"
+    ]
+    documents = [(it["id"], it["text"]) for it in rows]
+    print(f"{len(rows):,} documents, none used to train or tune")
+    found = deduplicate(documents, evidence=False)
+    _judge("winnow", rows, [it.members for it in found.clusters])
+    _calibration(rows, found.matches)
+    for name, method in (("datasketch .5", _datasketch), ("rensa .5", _rensa)):
+        _judge(name, rows, method(documents, 0.5))
+
+
+def _judge(name: str, rows: Sequence[Row], clusters: Clusters) -> None:
+    home = {it: number for number, cluster in enumerate(clusters) for it in cluster}
+    true = wrong = missed = 0
+    recall: dict[str, list[bool]] = defaultdict(list)
+    accepted: dict[str, set[str]] = defaultdict(set)
+    by_id = {it["id"]: it for it in rows}
+    stories: dict[str, list[Row]] = defaultdict(list)
+    for it in rows:
+        if it["kind"] not in NO_COPIES:
+            stories[it["story"]].append(it)
+    for members in stories.values():
+        for a, b in combinations(members, 2):
+            same = home.get(a["id"], -1) == home.get(b["id"], -2)
+            missed += not same
+            for kind in {a["kind"], b["kind"]}:
+                recall[kind].append(same)
+    for cluster in clusters:
+        for a, b in combinations(cluster, 2):
+            if is_copy(by_id[a], by_id[b]):
+                true += 1
+                continue
+            wrong += 1
+            for it in (by_id[a], by_id[b]):
+                if it["kind"] in NO_COPIES:
+                    accepted[it["kind"]].add(it["id"])
+    truth = [it["id"] if it["kind"] in NO_COPIES else f"story {it['story']}" for it in rows]
+    labels = [str(home.get(it["id"], it["id"])) for it in rows]
+    print(
+        f"\n{name}: precision {true / max(1, true + wrong):.4f}, recall "
+        f"{true / max(1, true + missed):.4f}, ARI {_rand(truth, labels):.4f}"
+    )
+    print("  recall:", ", ".join(f"{k} {sum(v) / len(v):.3f}" for k, v in sorted(recall.items())))
+    rewritten = [it for kind in REWRITTEN for it in recall[kind]]
+    print(f"  rewritten, all kinds: {sum(rewritten) / max(1, len(rewritten)):.4f}")
+    totals = {kind: sum(it["kind"] == kind for it in rows) for kind in sorted(NO_COPIES)}
+    print("  accepted:", ", ".join(f"{k} {len(accepted[k])} of {n}" for k, n in totals.items()))
+    seeds = {home.get(it["id"], it["id"]) for it in rows if it["kind"] == "seed"}
+    print("  the seeds are", "one cluster" if len(seeds) == 1 else "parted")
+
+
+def _rand(truth: Sequence[str], labels: Sequence[str]) -> float:
+    """The adjusted Rand index (Hubert and Arabie 1985)."""
+
+    def pairs(keys: Iterable[object]) -> float:
+        counts: dict[object, int] = defaultdict(int)
+        for key in keys:
+            counts[key] += 1
+        return sum(it * (it - 1) / 2 for it in counts.values())
+
+    both, a, b = pairs(zip(truth, labels, strict=True)), pairs(truth), pairs(labels)
+    chance = a * b / max(1, len(truth) * (len(truth) - 1) / 2)
+    return (both - chance) / max(1e-9, (a + b) / 2 - chance)
+
+
+def _calibration(rows: Sequence[Row], matches: Iterable[Any]) -> None:
+    by_id = {it["id"]: it for it in rows}
+    bins: dict[float, list[bool]] = defaultdict(list)
+    for it in matches:
+        step = next(low for low in (0.99, 0.95, 0.9, 0.0) if it.confidence >= low)
+        bins[step].append(is_copy(by_id[it.a], by_id[it.b]))
+    print("  matches by confidence:", end=" ")
+    print(
+        ", ".join(f">= {low}: {sum(v) / len(v):.3f} of {len(v)}" for low, v in sorted(bins.items()))
+    )
+
+
+def _datasketch(documents: Iterable[tuple[str, str]], threshold: float) -> Clusters:
+    try:
+        from datasketch import MinHash, MinHashLSH
+    except ImportError:
+        print("datasketch is not installed")
+        return []
+    index = MinHashLSH(threshold=threshold, num_perm=128)
+    root: dict[str, str] = {}
+    for name, text in documents:
+        sketch = MinHash(num_perm=128)
+        sketch.update_batch([it.encode() for it in _shingles(text)])
+        root[name] = name
+        for other in index.query(sketch):
+            root[_top(root, name)] = _top(root, str(other))
+        index.insert(name, sketch)
+    return _joined(root)
+
+
+def _rensa(documents: Iterable[tuple[str, str]], threshold: float) -> Clusters:
+    try:
+        from rensa import RMinHash, RMinHashLSH
+    except ImportError:
+        print("rensa is not installed")
+        return []
+    index = RMinHashLSH(threshold=threshold, num_perm=128, num_bands=32)
+    root: dict[str, str] = {}
+    names: list[str] = []
+    for number, (name, text) in enumerate(documents):
+        sketch = RMinHash(num_perm=128, seed=42)
+        sketch.update(_shingles(text))
+        root[name] = name
+        for other in index.query(sketch):
+            root[_top(root, name)] = _top(root, names[other])
+        index.insert(number, sketch)
+        names.append(name)
+    return _joined(root)
+
+
+def _shingles(text: str) -> list[str]:
+    words = text.lower().split()
+    return [" ".join(words[at : at + 3]) for at in range(max(1, len(words) - 2))]
+
+
+def _top(root: dict[str, str], it: str) -> str:
+    while root[it] != it:
+        root[it] = root[root[it]]
+        it = root[it]
+    return it
+
+
+def _joined(root: dict[str, str]) -> Clusters:
+    found: dict[str, list[str]] = defaultdict(list)
+    for it in root:
+        found[_top(root, it)].append(it)
+    return [tuple(it) for it in found.values() if len(it) > 1]
+
+
+def _near(documents: Iterable[tuple[str, str]]) -> int:
+    kinds = frozenset((CopyKind.EXACT, CopyKind.NEAR))
+    return len(deduplicate(documents, kinds=kinds, evidence=False).clusters)
+
+
+def _all(documents: Iterable[tuple[str, str]]) -> int:
+    return len(deduplicate(documents, evidence=False).clusters)
+
+
+def _timed(method: Callable[[Iterable[tuple[str, str]]], int]) -> Callable[[Path, int], Row]:
+    def measure(data: Path, count: int) -> Row:
+        # The texts lie in a file, as in real life; reading them costs every method the same.
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "corpus.jsonl"
+            with path.open("w", encoding="utf-8") as file:
+                for it in corpus(count, data):
+                    file.write(json.dumps(it) + "\n")
+            method(corpus(200, data))
+            before, start = _resident(), time.process_time()
+            with path.open(encoding="utf-8") as file:
+                found = method(tuple(json.loads(line)) for line in file)
+            spent = time.process_time() - start
+        return {
+            "documents": count,
+            "documents per CPU second": round(count / spent),
+            "bytes a document": round((_resident() - before) / count),
+            "clusters": found,
+        }
+
+    return measure
+
+
+def _resident() -> int:
+    """The most memory that this process has held so far, in bytes."""
+    scale = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * scale
+
+
+SPEEDS: dict[str, Callable[[Path, int], Row]] = {
+    "near": _timed(_near),
+    "all kinds": _timed(_all),
+    "rensa": _timed(lambda documents: len(_rensa(documents, 0.5))),
+    "datasketch": _timed(lambda documents: len(_datasketch(documents, 0.5))),
+}
+
+
+def _apart(data: Path, part: str, count: int) -> str:
+    command = [sys.executable, __file__, str(data), "--inside", "--part", part]
+    done = subprocess.run(
+        [*command, "--count", str(count)], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        return done.stderr.strip().splitlines()[-1]
+    return ", ".join(f"{value:,} {key}" for key, value in json.loads(done.stdout).items())
+
+
+def index(data: Path, count: int) -> None:
+    """Prints what adding to and asking an index of ``count`` documents costs."""
+    with tempfile.TemporaryDirectory() as folder:
+        start = time.process_time()
+        with DuplicateIndex(folder, evidence=False) as built:
+            for _ in built.extend(corpus(count, data)):
+                pass
+        spent = time.process_time() - start
+        size = sum(it.stat().st_size for it in Path(folder).rglob("*"))
+        print(f"index of {count:,}: built at {count / spent:,.0f} documents per CPU second")
+        print(f"  {size / count:,.0f} bytes a document on disk")
+        start = time.perf_counter()
+        with DuplicateIndex(folder, evidence=False) as opened:
+            print(f"  opened in {1000 * (time.perf_counter() - start):.1f} ms")
+            fresh = list(corpus(600, data, seed=1))
+            asked, added = [], []
+            for name, text in fresh:
+                start = time.perf_counter()
+                opened.query(text)
+                asked.append(time.perf_counter() - start)
+                start = time.perf_counter()
+                opened.add(f"new {name}", text)
+                added.append(time.perf_counter() - start)
+        for what, times in (("query", asked), ("add", added)):
+            ranked = sorted(times)
+            print(
+                f"  {what}: median {1000 * ranked[len(ranked) // 2]:.2f} ms, "
+                f"p99 {1000 * ranked[int(len(ranked) * 0.99)]:.2f} ms"
+            )
+
+
+if __name__ == "__main__":
+    main()

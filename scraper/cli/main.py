@@ -9,7 +9,20 @@ from typing import Annotated
 
 import typer
 
-from scraper.cli import clean, dedup, demo, discover, extract, fetch, retry, robots, run, status
+from scraper.cli import (
+    clean,
+    dedup,
+    demo,
+    discover,
+    extract,
+    fetch,
+    inspect,
+    retry,
+    robots,
+    run,
+    sites,
+    status,
+)
 from scraper.cli.exits import Exit, exit_for
 from scraper.cli.terminal import tell
 
@@ -48,6 +61,7 @@ for command in (
     status.status,
     retry.retry,
     extract.extract,
+    inspect.inspect,
     clean.clean,
     dedup.dedup,
     fetch.fetch,
@@ -55,6 +69,7 @@ for command in (
     robots.robots,
 ):
     app.command()(command)
+app.add_typer(sites.app, name="sites")
 
 
 def main() -> None:

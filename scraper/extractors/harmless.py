@@ -1,4 +1,4 @@
-"""A page's own body as HTML that can do nothing, with a mark on every word: which block, which label.
+"""A page's own body as HTML that can do nothing, every word marked with its block and label.
 
 Only names of elements and text are taken over, none of the page's attributes, styles and scripts.
 So there is nothing in it that could run, be sent or be asked for, whatever a browser makes of it.
@@ -28,7 +28,7 @@ _KEPT_TAGS: Final = frozenset(
 )
 # Elements that close one another where they nest wrongly would not nest as the page's tree does.
 _VOID: Final = frozenset({"br", "hr", "wbr"})
-# A browser's own parser cuts deeper nesting (512 in Chromium and lexbor); less is enough to look at.
+# A browser's own parser cuts deeper nesting (512 in Chromium and lexbor); less will do to look at.
 DEEPEST: Final = 100
 # A frame holds its page as an attribute of ours: more is slow to open and nobody looks at it.
 LONGEST: Final = 2_000_000  # characters
@@ -39,7 +39,7 @@ def harmless(html: str | bytes, body: Cleaned, style: str) -> str:
     """A whole HTML document; ``body`` are the blocks that ``extract`` made of the same page.
 
     ``style`` is the sheet for it: each word stands in a ``span`` with class kept or removed,
-    ``l-<label>``, and ``data-why``; the first of a block has ``data-label`` and the id ``b<index>``.
+    ``l-<label>`` and ``data-why``; the first of a block has ``data-label`` and the id ``b<index>``.
     Raises ExtractError as ``extract`` does.
     """
     page = html.encode("utf-8", "replace") if isinstance(html, str) else as_utf8(html)[0]
@@ -104,7 +104,9 @@ def _shown_as(name: str) -> str:
         return "div"  # nothing of the page is folded away in a view that shows all of it
     if name in _KEPT_TAGS:
         return name
-    return "u" if name == "a" else "div" if name in {"form", "label", "legend", "option"} else "span"
+    return (
+        "u" if name == "a" else "div" if name in {"form", "label", "legend", "option"} else "span"
+    )
 
 
 def _picture(attributes: Mapping[str, str | None]) -> str:
@@ -120,12 +122,13 @@ def _text(
     if it is None or text.isspace() or index is None:
         return shown
     side = "kept" if it.label in body.keeping else "removed"
+    name = it.label.value.replace("_", " ")
     first = ""
     if index not in seen:
         seen.add(index)
-        first = f' id="b{index}" tabindex="0" data-label="{escape(it.label.value.replace("_", " "))}"'
+        first = f' id="b{index}" tabindex="0" data-label="{escape(name)}"'
     vote = it.because
-    why = f"{it.label.value.replace('_', ' ')} · {vote.confidence:.2f} · {vote.rule} · {vote.evidence}"
+    why = f"{name} · {vote.confidence:.2f} · {vote.rule} · {vote.evidence}"
     return (
         f'<span class="w {side} l-{escape(it.label.value)}"{first} title="{escape(why)}" '
         f'data-why="{escape(why)}">{shown}</span>'

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from importlib.resources import files
@@ -113,6 +113,16 @@ def read_rules(path: Traversable | Path, host: str) -> SiteRules:
         next_page=_selector(path, "next_page", told.get("next_page")),
         note=_of_kind(path, "note", told.get("note"), str),
     )
+
+
+def extended(
+    rules: SiteRules, keep: Iterable[str] = (), drop: Iterable[tuple[Label, str]] = ()
+) -> SiteRules:
+    """The rules with further selectors, to try them. Raises JobError for what is no selector."""
+    where = Path(rules.host)
+    dropped = [(label, it) for label, each in drop if (it := _selector(where, "drop", each))]
+    kept = _selectors(where, "keep", list(keep))
+    return replace(rules, keep=(*rules.keep, *kept), drop=(*rules.drop, *dropped))
 
 
 def _dropped(path: Traversable | Path, told: Any) -> Iterator[tuple[Label, str]]:

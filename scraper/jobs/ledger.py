@@ -172,6 +172,12 @@ class Ledger:
         for (blob,) in self._db.execute("SELECT row FROM article ORDER BY address"):
             yield orjson.loads(zlib.decompress(blob))
 
+    def stored(self) -> Iterator[tuple[str, str]]:
+        """Address and locator of every page that lies on a disk."""
+        yield from self._db.execute(
+            "SELECT asked, locator FROM address WHERE locator IS NOT NULL ORDER BY id"
+        )
+
     def settled(self, *states: State) -> Iterator[Ended]:
         """Address, state, reason, detail and HTTP status of what ended in these states."""
         yield from self._db.execute(

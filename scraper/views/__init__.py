@@ -1,1 +1,1 @@
-"""HTML pages that a person looks at: what was removed and why, which copies match, how a job went."""
+"""HTML pages that a person looks at: what was removed and why, what matched, how a job went."""

@@ -47,7 +47,9 @@ def bars(title: str, unit: str, values: Sequence[Bar], most: int = 12) -> Html:
                 rx=2,
             ),
         ]
-    rows = [[it.shown or it.name, f"{it.value:,}", f"{100 * it.value / total:.1f} %"] for it in values]
+    rows = [
+        [it.shown or it.name, f"{it.value:,}", f"{100 * it.value / total:.1f} %"] for it in values
+    ]
     return figure(
         title,
         _svg(drawn, ROW * min(len(values), most), f"{title}: bars, the figures are in the table"),
@@ -133,7 +135,14 @@ def timeline(title: str, dots: Sequence[Dot], beside: Part) -> Html:
     drawn.append(el("text", f"{first:%Y-%m-%d %H:%M}", x="2%", y=bottom + 18, class_="value"))
     if last > first:
         drawn.append(
-            el("text", f"{last:%Y-%m-%d %H:%M}", x="98%", y=bottom + 18, text_anchor="end", class_="value")
+            el(
+                "text",
+                f"{last:%Y-%m-%d %H:%M}",
+                x="98%",
+                y=bottom + 18,
+                text_anchor="end",
+                class_="value",
+            )
         )
     return figure(title, _svg(drawn, bottom + 24, f"{title}: the moments are in the table"), beside)
 
@@ -143,7 +152,9 @@ def figure(title: str, plot: Html, beside: Part) -> Html:
 
 
 def _svg(parts: Sequence[Part], height: int, said: str) -> Html:
-    return el("svg", *parts, width="100%", height=height, role="img", aria_label=said, class_="plot")
+    return el(
+        "svg", *parts, width="100%", height=height, role="img", aria_label=said, class_="plot"
+    )
 
 
 def _short(name: str, most: int = 44) -> str:

@@ -81,7 +81,7 @@ def _badge(it: Copy, names: dict[str, str]) -> Html:
 
 
 def _timeline(story: Story, names: dict[str, str], pages: Collection[str]) -> Html:
-    rows = []
+    rows: list[Sequence[Part]] = []
     order = sorted(
         story.copies, key=lambda it: (it.moment is None, it.moment.timestamp() if it.moment else 0)
     )
@@ -105,7 +105,11 @@ def _timeline(story: Story, names: dict[str, str], pages: Collection[str]) -> Ht
         Dot(it.moment, it.host, names[it.row.id], it.is_kept) for it in story.copies if it.moment
     ]
     title_ = "When and where it appeared"
-    body = timeline(title_, dots, beside) if dots else figure(title_, el("p", "No copy is dated."), beside)
+    body = (
+        timeline(title_, dots, beside)
+        if dots
+        else figure(title_, el("p", "No copy is dated."), beside)
+    )
     return el("section", body, class_="when")
 
 
@@ -138,8 +142,8 @@ def _side_by_side(story: Story, shown: Sequence[Copy], names: dict[str, str]) ->
         el("h2", "Side by side"),
         el(
             "p",
-            "A number and its color stand for what tells the same in several copies; press a number to "
-            "see it in all of them, Escape to let go. What has no number stands in one copy alone.",
+            "A number and its color stand for what several copies tell alike. Press a number "
+            "to see it in all of them, Escape to let go. What has none stands in one copy alone.",
             class_="quiet",
         ),
         el("div", *(_column(it, story, names) for it in shown), class_="copies"),
@@ -230,9 +234,7 @@ def _difference(it: Copy, story: Story, names: dict[str, str]) -> Html:
     here, there = names[it.row.id], names[other.row.id]
     rows = [_row(each, other, it) for each in passages]
     same = sum(1 for each in both if _said(each.a, other) == _said(each.b, it))
-    counts = (
-        f"{same} the same, {len(both) - same} changed, {len(added)} added, {len(cut)} cut"
-    )
+    counts = f"{same} the same, {len(both) - same} changed, {len(added)} added, {len(cut)} cut"
     columns = [f"in {there}", f"in {here}", "facts that differ"]
     return el(
         "details",
@@ -244,12 +246,18 @@ def _difference(it: Copy, story: Story, names: dict[str, str]) -> Html:
         ),
         facts(
             [
-                ("Match", f"{pair.kind.value}, likeness {pair.likeness:.2f}, confidence {pair.confidence:.2f}"),
+                (
+                    "Match",
+                    f"{pair.kind.value}, likeness {pair.likeness:.2f}, "
+                    f"confidence {pair.confidence:.2f}",
+                ),
                 ("Added", _share(added, it, True)),
                 ("Cut", _share(cut, other, False)),
             ]
         ),
-        table(f"Sentences of {there} and {here}", columns, rows) if rows else el("p", "No sentences were aligned."),
+        table(f"Sentences of {there} and {here}", columns, rows)
+        if rows
+        else el("p", "No sentences were aligned."),
         class_="block difference",
     )
 

@@ -136,15 +136,17 @@ def story(cluster: Cluster, rows: Mapping[str, ArticleRow]) -> Story:
     )
     ids = [it for it in (cluster.keep, *order) if it in rows]
     copies = tuple(
-        Copy(rows[it], it == cluster.keep, _fitting(spans[it], len(rows[it].text)), compared.get(it))
+        Copy(
+            rows[it], it == cluster.keep, _fitting(spans[it], len(rows[it].text)), compared.get(it)
+        )
         for it in ids
     )
     kinds: dict[str, int] = defaultdict(int)
     for pair in compared.values():
         kinds[pair.kind.value] += 1
     threads: dict[int, int] = defaultdict(int)
-    for it in copies:
-        for thread in {span.thread for span in it.spans}:
+    for copy in copies:
+        for thread in {span.thread for span in copy.spans}:
             threads[thread] += 1
     return Story(cluster.keep, cluster.why, copies, dict(kinds), dict(threads))
 

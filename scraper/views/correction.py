@@ -1,4 +1,4 @@
-"""What a person may write down for a site while looking at a block: lines to copy, and how to try them."""
+"""What a person may write down for a site while looking at a block: lines to copy."""
 
 from __future__ import annotations
 
@@ -14,11 +14,15 @@ def corrections(it: Piece, steps: Steps) -> Part:
     if not found:
         if not it.path:
             return None
-        return el("p", "Nothing around this block has a class that a rule could name.", class_="quiet")
+        return el(
+            "p", "Nothing around this block has a class that a rule could name.", class_="quiet"
+        )
     lines = [
         el(
             "li",
-            _line(drop_line(Label.ADVERT.value, at.selector) if it.is_kept else keep_line(at.selector)),
+            _line(
+                drop_line(Label.ADVERT.value, at.selector) if it.is_kept else keep_line(at.selector)
+            ),
             el("span", _reach(at), class_="reach"),
         )
         for at in found
@@ -28,7 +32,11 @@ def corrections(it: Piece, steps: Steps) -> Part:
     values = el(
         "details",
         el("summary", "It is the title, the author or the date"),
-        el("ul", *(el("li", _line(line)) for line in value_lines(found[0].selector)), class_="lines"),
+        el(
+            "ul",
+            *(el("li", _line(line)) for line in value_lines(found[0].selector)),
+            class_="lines",
+        ),
     )
     return el(
         "div",

@@ -24,7 +24,7 @@ class Link:
 def document(
     title: str, kind: str, *body: Part, trail: Sequence[Link] = (), language: str | None = None
 ) -> str:
-    """The whole file. ``kind`` is page, cluster or job; ``trail`` leads back to where one came from.
+    """The whole file. ``kind`` is page, cluster or job; ``trail`` leads back to where it belongs.
 
     The policy in its head allows no request at all, and as scripts only ours, by its digest: what
     a page under inspection holds could not run even if it got out of the text that it is shown as.
@@ -74,8 +74,10 @@ def _heading(title: str) -> Html:
     return el("h1", title, dir="auto")
 
 
-def table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[Part]], **attributes: str) -> Html:
-    """A table whose first cell of each row is its heading; a column named ``#…`` is one of figures."""
+def table(
+    caption: str, columns: Sequence[str], rows: Sequence[Sequence[Part]], **attributes: str
+) -> Html:
+    """A table; the first cell of each row is its heading, a column named ``#…`` has figures."""
     heads = [
         el("th", it.lstrip("#"), scope="col", class_="number" if it.startswith("#") else None)
         for it in columns
@@ -102,7 +104,9 @@ def table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[Part]], 
 def facts(pairs: Sequence[tuple[str, Part]], class_: str = "facts") -> Html:
     """Names and their values."""
     return el(
-        "dl", joined(el("div", el("dt", name), el("dd", value)) for name, value in pairs), class_=class_
+        "dl",
+        joined(el("div", el("dt", name), el("dd", value)) for name, value in pairs),
+        class_=class_,
     )
 
 

@@ -98,7 +98,7 @@ class Figures:
         return nsmallest(most, self.suspects, key=lambda it: (-it.weight, it.words, it.id))
 
     def templates(self, hosts: int, lines: int) -> Iterator[Template]:
-        """Of the hosts with the most pages, the lines that return; hosts without any are left out."""
+        """Of the hosts with the most pages, the lines that return; hosts without any are left."""
         for host, pages in self.pages.most_common(hosts):
             least = max(LEAST_PAGES, LEAST_SHARE * pages)
             found = [
@@ -123,7 +123,7 @@ def _suspect(
 ) -> Suspect | None:
     reasons = []
     weight = 0.0
-    # Scripts without spaces have few words and many letters: twelve letters count for a word at least.
+    # Scripts without spaces have few words and many letters: twelve letters are a word at least.
     length = max(words, len(row["text"]) // 12)
     if length < LITTLE:
         reasons.append(f"little text: {words} words")

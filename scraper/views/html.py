@@ -37,9 +37,7 @@ def joined(parts: Iterable[Part], between: str = "") -> Html:
     """The parts one after the other; None is nothing."""
     return Html(
         between.join(
-            it.source if isinstance(it, Html) else text(it).source
-            for it in parts
-            if it is not None
+            it.source if isinstance(it, Html) else text(it).source for it in parts if it is not None
         )
     )
 

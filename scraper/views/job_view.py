@@ -1,4 +1,4 @@
-"""A whole job at a glance: how its addresses ended, what was removed, which copies, what looks odd."""
+"""A whole job at a glance: how it ended, what was removed, which copies, what looks odd."""
 
 from __future__ import annotations
 
@@ -67,12 +67,19 @@ def job_view(it: Overview) -> str:
         _copies(it),
         _suspects(it.figures.most_suspicious(SUSPECTS), it),
         _templates(list(it.figures.templates(HOSTS, LINES))),
-        el("p", "How long each page took is not recorded, so no slowest pages are named.", class_="quiet"),
+        el(
+            "p",
+            "How long each page took is not recorded, so no slowest pages are named.",
+            class_="quiet",
+        ),
         id="content",
         tabindex=-1,
     )
     return document(
-        f"{it.name} · winnow inspect", "job", masthead("a job at a glance", it.name, _tiles(it)), main
+        f"{it.name} · winnow inspect",
+        "job",
+        masthead("a job at a glance", it.name, _tiles(it)),
+        main,
     )
 
 
@@ -89,7 +96,9 @@ def _tiles(it: Overview) -> Html:
         (f"{share:.0%}", "of all words removed"),
         (f"{len(done.pages):,}", "hosts with articles"),
     ]
-    return el("dl", *(el("div", el("dt", name), el("dd", value)) for value, name in tiles), class_="tiles")
+    return el(
+        "dl", *(el("div", el("dt", name), el("dd", value)) for value, name in tiles), class_="tiles"
+    )
 
 
 def _outcomes(it: Overview) -> Html:
@@ -144,7 +153,9 @@ def _hosts(it: Overview) -> Html:
     more = table(
         "Hosts: how their addresses ended", ["host", "#addresses", "#articles", "#failed"], rows
     )
-    return el("section", plot, el("details", el("summary", "Articles and failures of each host"), more))
+    return el(
+        "section", plot, el("details", el("summary", "Articles and failures of each host"), more)
+    )
 
 
 def _removed(done: Figures) -> Html:
@@ -191,7 +202,10 @@ def _copies(it: Overview) -> Html:
         return el(
             "section",
             el("h2", "Copies"),
-            el("p", "The job has written no clusters.jsonl: it has not ended yet, or looked for none."),
+            el(
+                "p",
+                "The job has written no clusters.jsonl: it has not ended yet, or looked for none.",
+            ),
         )
     sizes = Counter({f"{size} copies": count for size, count in sorted(it.sizes.items())})
     plot = steps("Clusters by size", "clusters", "size", list(sizes.items()))
@@ -206,7 +220,9 @@ def _copies(it: Overview) -> Html:
         for each in it.stories
     ]
     columns = ["story", "#copies", "#hosts", "are", "cluster"]
-    largest = table("The largest clusters", columns, rows) if rows else el("p", "No copies were found.")
+    largest = (
+        table("The largest clusters", columns, rows) if rows else el("p", "No copies were found.")
+    )
     return el("section", plot if rows else el("h2", "Copies"), largest)
 
 
@@ -217,7 +233,14 @@ def _suspects(found: Sequence[Suspect], it: Overview) -> Html:
         if each.id in it.pages:
             title = el("a", title, href=f"article-{each.id}.html")
         rows.append(
-            [title, each.host, "; ".join(each.reasons), f"{each.words:,}", f"{each.removed:,}", el("code", each.id)]
+            [
+                title,
+                each.host,
+                "; ".join(each.reasons),
+                f"{each.words:,}",
+                f"{each.removed:,}",
+                el("code", each.id),
+            ]
         )
     columns = ["page", "host", "because", "#kept", "#removed", "id"]
     many = len(it.figures.suspects)

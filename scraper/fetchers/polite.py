@@ -11,8 +11,9 @@ import random
 import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Protocol
 
 from scraper.errors import FetchError, Reason
@@ -49,6 +50,9 @@ class _Host:
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     freed: asyncio.Event = field(default_factory=asyncio.Event)
     users: int = 0
+
+
+_Door = Callable[[_Host], AbstractAsyncContextManager[None]]
 
 
 class Polite:
@@ -108,7 +112,7 @@ class Polite:
         """
         address = read_address(url)
         async with self._known(address) as host:
-            return await self._robots(address, host)
+            return await self._robots(address, host, self._turn)
 
     def is_down(self, url: str) -> bool:
         """Whether the host of an address has been silent so often that waiting makes no sense."""
@@ -122,26 +126,17 @@ class Polite:
             if url == asked.url or not self._settings.robots:
                 return
             there = read_address(url)
+            # Without waiting for a turn there: we are in the middle of a page, and its time runs.
             async with self._known(there) as its:
-                await self._permit(there, its)
+                await self._permit(there, its, self._request)
 
         async with self._known(asked) as host:
             if self._settings.robots:
-                await self._permit(asked, host)
+                await self._permit(asked, host, self._turn)
             async with self._turn(host):
-                begin = self._clock()
-                failure: FetchError | None = None
-                try:
-                    return await self._fetcher.fetch(
-                        asked.url, etag=etag, last_modified=last_modified, want=want, may=may
-                    )
-                except FetchError as error:
-                    failure = error
-                    raise
-                finally:
-                    now = self._clock()
-                    outcome = Outcome.of(failure, now - begin)
-                    host.pace = ended(host.pace, now, outcome, self._settings)
+                return await self._fetcher.fetch(
+                    asked.url, etag=etag, last_modified=last_modified, want=want, may=may
+                )
 
     @asynccontextmanager
     async def _known(self, address: Address) -> AsyncIterator[_Host]:
@@ -158,14 +153,15 @@ class Polite:
             host.users -= 1
 
     def _forget(self) -> None:
-        while len(self._hosts) > MOST_HOSTS:
-            now = self._clock()
-            oldest = next(iter(self._hosts))
-            host = self._hosts[oldest]
-            if host.users or host.pace.not_before > now:
+        """The host that was used the longest time ago, if it is not in use or at rest."""
+        if len(self._hosts) <= MOST_HOSTS:
+            return
+        now = self._clock()
+        for key, host in islice(self._hosts.items(), 100):
+            if not host.users and host.pace.not_before <= now:
+                self._forget_robots(host)
+                del self._hosts[key]
                 return
-            self._forget_robots(host)
-            del self._hosts[oldest]
 
     def _forget_robots(self, host: _Host) -> None:
         if host.robots:
@@ -174,6 +170,7 @@ class Polite:
 
     @asynccontextmanager
     async def _turn(self, host: _Host) -> AsyncIterator[None]:
+        """One request, when the host may be asked again and there is room."""
         async with host.turn:  # One waits at the door, the others behind it in their order.
             while True:
                 host.freed.clear()
@@ -185,22 +182,37 @@ class Polite:
                 else:
                     break
             await self._room.acquire()
-            host.pace = started(host.pace, self._clock(), self._settings)
         try:
-            yield
+            async with self._request(host):
+                yield
         finally:
             self._room.release()
+
+    @asynccontextmanager
+    async def _request(self, host: _Host) -> AsyncIterator[None]:
+        """One request at once; what comes of it is noted in the host's pace."""
+        begin = self._clock()
+        host.pace = started(host.pace, begin, self._settings)
+        failure: FetchError | None = None
+        try:
+            yield
+        except FetchError as error:
+            failure = error
+            raise
+        finally:
+            now = self._clock()
+            host.pace = ended(host.pace, now, Outcome.of(failure, now - begin), self._settings)
             host.freed.set()
 
-    async def _permit(self, address: Address, host: _Host) -> None:
-        robots = await self._robots(address, host)
+    async def _permit(self, address: Address, host: _Host, door: _Door) -> None:
+        robots = await self._robots(address, host, door)
         if not robots.allows(address.url):
             raise FetchError(address.url, Reason.ROBOTS, f"robots.txt: {robots.why}")
 
-    async def _robots(self, address: Address, host: _Host) -> Robots:
+    async def _robots(self, address: Address, host: _Host, door: _Door) -> Robots:
         async with host.asking_robots:
             if host.robots is None or self._clock() >= host.robots_until:
-                robots, age = await self._read_robots(address)
+                robots, age = await self._read_robots(address, host, door)
                 self._remember(host, robots)
                 host.robots_until = self._clock() + robots.good_for - age
                 host.pace = replace(host.pace, crawl_delay=robots.crawl_delay or 0.0)
@@ -217,7 +229,9 @@ class Polite:
             self._forget_robots(other)
         host.robots = robots
 
-    async def _read_robots(self, address: Address) -> tuple[Robots, float]:
+    async def _read_robots(
+        self, address: Address, host: _Host, door: _Door
+    ) -> tuple[Robots, float]:
         """The file and its age in seconds."""
         key = f"{address.scheme}://{address.host}:{address.port}"
         if self._store and (kept := self._store.robots(key)):
@@ -225,26 +239,27 @@ class Polite:
             robots = read_robots(kept[1], kept[2], self._settings.robot)
             if age < robots.good_for:
                 return robots, age
-        status, body = await ask_robots(self._fetcher, address.url)
+        status, body = await self._ask_robots(address, host, door)
         if self._store:
             self._store.set_robots(key, time.time(), status, body)
         return read_robots(status, body, self._settings.robot), 0.0
 
+    async def _ask_robots(
+        self, address: Address, host: _Host, door: _Door
+    ) -> tuple[int | None, bytes]:
+        """Status and body for ``read_robots``; no status where no answer could be used.
 
-async def ask_robots(fetcher: Fetcher, url: str) -> tuple[int | None, bytes]:
-    """Status and body of the robots.txt that speaks for ``url``, for ``read_robots``.
-
-    The status is None when there was no answer that could be used. Raises ``FetchError`` when the
-    host cannot be reached at all: then that is the page's reason too.
-    """
-    where = read_address("/robots.txt", url).url
-    try:
-        page = await fetcher.fetch(where, want=ROBOTS)
-    except FetchError as error:
-        if error.reason in _SAME_FOR_PAGE:
-            raise
-        if error.reason is Reason.REDIRECT:
-            # RFC 9309 section 2.3.1.2: after five redirects it may be taken for missing.
-            return error.status or 310, b""
-        return error.status, b""
-    return (page.status, page.html) if isinstance(page, Page) else (None, b"")
+        Raises ``FetchError`` when the host cannot be reached: then that is the page's reason too.
+        """
+        where = read_address("/robots.txt", address.url).url
+        try:
+            async with door(host):
+                page = await self._fetcher.fetch(where, want=ROBOTS)
+        except FetchError as error:
+            if error.reason in _SAME_FOR_PAGE:
+                raise
+            if error.reason is Reason.REDIRECT:
+                # RFC 9309 section 2.3.1.2: after five redirects it may be taken for missing.
+                return error.status or 310, b""
+            return error.status, b""
+        return (page.status, page.html) if isinstance(page, Page) else (None, b"")

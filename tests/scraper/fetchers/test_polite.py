@@ -61,6 +61,13 @@ def test_crawl_delay_is_kept() -> None:
     assert min(b - a for a, b in pairwise(moments)) > 0.25
 
 
+def test_a_robots_txt_is_a_request_like_any_other() -> None:
+    times = Times(always(page(b"User-agent: *")))
+    polite_run(times, ["http://a.test/x"], robots=True, delay=0.3)
+    robots, first = times.of["a.test"]
+    assert first - robots > 0.25
+
+
 def test_no_more_than_so_many_at_a_time() -> None:
     in_flight = {"now": 0, "most": 0}
 
@@ -129,11 +136,12 @@ def test_a_404_is_not_tried_again() -> None:
     assert len(site.asked) == 1
 
 
-def test_a_host_that_stays_silent_is_down_and_the_others_are_not() -> None:
+@pytest.mark.parametrize("robots", [False, True])
+def test_a_host_that_stays_silent_is_down_and_the_others_are_not(robots: bool) -> None:
     async def go() -> tuple[bool, bool]:
         async with serving(always(page())) as site:
             away = {"dead.test": "127.0.0.1:1", "*.test": f"127.0.0.1:{site.port}"}
-            plain = site.settings(connect_to=away, max_delay=0.0)
+            plain = site.settings(connect_to=away, max_delay=0.0, robots=robots)
             async with Fetcher(plain) as fetcher:
                 polite = Polite(fetcher, plain)
                 for n in range(25):

@@ -13,10 +13,10 @@ from cleaners.labels import Label, Labeled, Vote
 
 # Measured by benchmarks/rules.py, see there.
 CONFIDENCE = {
-    "context.under-heading": 0.9,
+    "context.under-heading": 0.95,
     "context.under-heading-inside": 0.87,
     "context.bio-text": 0.93,
-    "context.between": 0.9,
+    "context.between": 0.93,
     "context.after-end": 0.88,
 }
 

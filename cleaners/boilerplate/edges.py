@@ -16,12 +16,12 @@ from cleaners.text.fold import fold
 # Measured by benchmarks/rules.py, see there.
 CONFIDENCE = {
     "edges.headline": 0.9,
-    "edges.repeated-headline": 0.97,
+    "edges.repeated-headline": 0.93,
     "edges.headline-again": 0.95,
     "edges.breadcrumb": 0.97,
     "edges.breadcrumb-words": 0.7,
-    "edges.copy": 0.93,
-    "edges.name-line": 0.8,
+    "edges.copy": 0.97,
+    "edges.name-line": 0.9,
 }
 
 _HEAD_LONGEST = 12  # blocks

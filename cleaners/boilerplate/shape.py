@@ -15,12 +15,12 @@ from cleaners.text.fold import fold
 
 # Measured by benchmarks/rules.py: share of the blocks hit that are not in the gold text.
 CONFIDENCE = {
-    "shape.share-bar": 0.97,
-    "shape.menu-line": 0.93,
+    "shape.share-bar": 0.92,
+    "shape.menu-line": 0.88,
     "shape.breadcrumb": 0.95,
-    "shape.stamp": 0.9,
-    "shape.rights": 0.97,
-    "shape.nothing-said": 0.9,
+    "shape.stamp": 0.92,
+    "shape.rights": 0.94,
+    "shape.nothing-said": 0.97,
 }
 
 _NAMES = (
@@ -39,6 +39,8 @@ _BAR_LONGEST = 14  # words
 _PARTED = re.compile(r"\s[|•·/]\s|\s*[»›>→▸]\s*")
 _ENTRY_LONGEST = 5  # words in an entry of a menu
 _MENU_ENTRIES = 4
+_MENU_LONGEST = 80  # words
+_MENUS_MOST = 3
 
 # Day, month and year in figures, an ISO date, or a time of day.
 _DATE = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{4}年")
@@ -55,6 +57,7 @@ def shape_votes(looks: Looks) -> Iterator[Vote]:
     for at, block in enumerate(looks.blocks):
         for label, rule, evidence in _seen(looks, at):
             yield Vote(block.index, label, rule, CONFIDENCE[rule], evidence)
+    yield from _menus(looks)
     yield from _stamps(looks)
 
 
@@ -74,13 +77,28 @@ def _seen(looks: Looks, at: int) -> Iterator[tuple[Label, str, str]]:
             services = sum(it in _SERVICES or it in _OTHERS for it in words)
             if services >= 0.6 * len(words):
                 yield Label.SHARING, "shape.share-bar", f"{services} of {len(words)} words"
-    if not looks.closed[at]:
-        entries = [it.split() for it in _PARTED.split(text) if it.strip()]
-        named = sum(it[0][0].isalpha() for it in entries)
-        if named >= _MENU_ENTRIES and max(map(len, entries)) <= _ENTRY_LONGEST:
-            yield Label.NAVIGATION, "shape.menu-line", f"{len(entries)} short entries"
     if _RIGHTS.search(text):
         yield Label.LEGAL, "shape.rights", "a copyright line"
+
+
+def _menus(looks: Looks) -> Iterator[Vote]:
+    """Lines of parted entries before the story or after it; many of them are a table."""
+    found: list[tuple[int, int]] = []
+    for at, block in enumerate(looks.blocks):
+        if looks.closed[at] or block.kind in (Kind.TABLE, Kind.CODE):
+            continue
+        if looks.lengths[at] > _MENU_LONGEST:
+            continue
+        entries = [it.split() for it in _PARTED.split(block.text) if it.strip()]
+        named = sum(it[0][0].isalpha() for it in entries)
+        if named >= _MENU_ENTRIES and max(map(len, entries)) <= _ENTRY_LONGEST:
+            found.append((at, len(entries)))
+    start, end = looks.story
+    for at, entries in found if len(found) <= _MENUS_MOST else ():
+        if at < start or at >= end:
+            rule = "shape.menu-line"
+            index, evidence = looks.blocks[at].index, f"{entries} short entries"
+            yield Vote(index, Label.NAVIGATION, rule, CONFIDENCE[rule], evidence)
 
 
 def _stamps(looks: Looks) -> Iterator[Vote]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -173,43 +173,60 @@ _LIST_CLASSES = frozenset(
 )
 _STORY_CLASSES = frozenset(["single", "single-post", "page-article", "article", "postid"])
 _LINKED = ",".join(f"h{n} a[href],a[href] h{n}" for n in (1, 2, 3, 4))
+_ENTRIES = ",".join(
+    f"{it} a[href]" for it in ("nav", "[class*=nav i]", "[class*=menu i]", "[id*=nav i]")
+)
 _LIST_TYPES = frozenset({"collectionpage", "searchresultspage", "profilepage"})
 
 
 def _index(page: _Page) -> Wall | None:
     """A front page, a section, a tag, a search: headlines that lead elsewhere and no story."""
     kind = (page.head.first("og:type") or ("", ""))[0].lower()
-    if page.is_story or kind in ("article", "product"):
+    if page.is_story or kind in ("article", "product") or len(page.text) >= STORY:
         return None
-    found = []
-    path = urlsplit(page.head.url or "//x/none").path
-    if path in ("", "/"):
-        found.append("address without a path")
-    classes = (
-        (page.tree.body.attributes.get("class") or "").lower().split() if page.tree.body else []
-    )
-    if _LIST_CLASSES & set(classes) and not _STORY_CLASSES & set(classes):
-        found.append(f"body class {sorted(_LIST_CLASSES & set(classes))[0]!r}")
-    named = types(page.head.linked.page) | {
-        it for node in page.head.linked.by_id.values() for it in types(node)
-    }
-    if named & _LIST_TYPES:
-        found.append(f"json-ld {sorted(named & _LIST_TYPES)[0]}")
-    heads = len(page.tree.css("h1,h2,h3,h4"))
-    linked = len(page.tree.css(_LINKED))
-    if linked >= LISTED:
-        found.append(f"{linked} of {heads} headlines are links")
-        if linked >= 0.8 * heads:
-            found.append("hardly one is not")
-    characters = len(one_line(page.seen))
-    in_links = sum(len(one_line(it.text())) for it in page.tree.css("a[href]")[:1_000])
-    if in_links >= 0.5 * characters:
-        found.append(f"{in_links} of {characters} characters are links")
+    found = [*_said_list(page, kind), *_linked_list(page)]
     longest = max(map(len, page.text.split("\n\n")), default=0)
     # A story has paragraphs; what stands under a headline in a list is a line or two.
     if len(found) >= 2 and longest < TEASER:
         return Wall(Reason.INDEX_PAGE, "; ".join(found))
     return None
+
+
+def _said_list(page: _Page, kind: str) -> Iterator[str]:
+    """What the page calls itself."""
+    if urlsplit(page.head.url or "//x/none").path in ("", "/"):
+        yield "address without a path"
+    if kind == "website":
+        yield "og:type website"
+    body = page.tree.body
+    classes = set(((body.attributes.get("class") or "") if body else "").lower().split())
+    if _LIST_CLASSES & classes and not _STORY_CLASSES & classes:
+        yield f"body class {sorted(_LIST_CLASSES & classes)[0]!r}"
+    named = {it for node in page.head.linked.by_id.values() for it in types(node)}
+    named |= types(page.head.linked.page)
+    if named & _LIST_TYPES:
+        yield f"json-ld {sorted(named & _LIST_TYPES)[0]}"
+
+
+def _linked_list(page: _Page) -> Iterator[str]:
+    """How much of it leads elsewhere, and whether its own place is in the navigation."""
+    own = page.head.url.rstrip("/") if page.head.url else None
+    entries = (
+        page.head.absolute(it.attributes.get("href")) for it in page.tree.css(_ENTRIES)[:500]
+    )
+    if own and any(it is not None and it.rstrip("/") == own for it in entries):
+        yield "its own entry in the navigation"
+    heads = len(page.tree.css("h1,h2,h3,h4"))
+    linked = len(page.tree.css(_LINKED))
+    if linked >= LISTED:
+        yield f"{linked} of {heads} headlines are links"
+        if linked >= 0.8 * heads:
+            yield "hardly one is not"
+    links = {one_line(it.text()) for it in page.tree.css("a[href]")[:2_000]}
+    lines = [it for it in map(one_line, page.text.split("\n")) if it]
+    in_links = [it for it in lines if it in links]
+    if len(in_links) >= 3 and sum(map(len, in_links)) >= 0.4 * sum(map(len, lines)):
+        yield f"{len(in_links)} of {len(lines)} lines are links"
 
 
 def _shell(page: _Page) -> Wall | None:

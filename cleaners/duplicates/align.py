@@ -224,6 +224,15 @@ def totals(owner: Rows, values: NDArray[Any] | None, count: int) -> Shares:
     return np.bincount(owner, values, minlength=count).astype(np.float64)
 
 
+def held(keys: Hashes, by: Hashes) -> NDArray[np.bool_]:
+    """Which of the keys are among others; several times as fast as ``np.isin`` on hashes."""
+    if not len(by):
+        return np.zeros(len(keys), dtype=bool)
+    ranked = np.sort(by)
+    found: NDArray[np.bool_] = ranked[np.searchsorted(ranked[:-1], keys)] == keys
+    return found
+
+
 def spans(first: Rows, texts: Rows) -> tuple[Rows, Rows]:
     """The rows of each of the texts one after the other, and which text each row is of."""
     sizes = np.diff(first)[texts]

@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaners.duplicates.align import spans
-from cleaners.duplicates.candidates import neighbors, packed, sharing
+from cleaners.duplicates.align import held, spans
+from cleaners.duplicates.candidates import neighbors, once, packed, sharing
 from cleaners.duplicates.clusters import Pair, clusters
 from cleaners.duplicates.judge import Verdicts, joined, judge
 from cleaners.duplicates.report import Groups, reported
@@ -52,7 +52,8 @@ def deduplicate(
     ('a', 'c')
     """
     with Spool() as spool:
-        shelf = gather(documents, spool, progress)
+        is_near = kinds <= {CopyKind.EXACT, CopyKind.NEAR}
+        shelf = gather(documents, spool, progress, with_terms=not is_near)
         groups = _groups(shelf, window)
 
         def texts(numbers: Rows) -> list[str]:
@@ -62,7 +63,6 @@ def deduplicate(
             found = judge(texts, np.array(pairs, dtype=np.int64))
             return list(zip(found.copy.tolist(), found.known.tolist(), strict=True))
 
-        is_near = kinds <= {CopyKind.EXACT, CopyKind.NEAR}
         found: list[Verdicts] = []
         done = 0
         if not kinds <= {CopyKind.EXACT}:
@@ -118,7 +118,7 @@ def _candidates(
         neighbors(packed(sketches.bands[groups.first[speaks], band], numbers[speaks]))
         for band in range(sketches.bands.shape[1])
     ]
-    seen = np.unique(np.concatenate(near)) if near else np.zeros(0, dtype=np.uint64)
+    seen = once(near)
     times = shelf.times()[groups.first]
     yield from _in_time(seen, times, window)
     if is_near:
@@ -126,7 +126,7 @@ def _candidates(
     rows, owner = spans(sketches.first, groups.first)
     column = packed(sketches.terms[rows], owner)
     for found in sharing(column, np.diff(sketches.first)[groups.first]):
-        yield from _in_time(found[~np.isin(found, seen)], times, window)
+        yield from _in_time(found[~held(found, seen)], times, window)
 
 
 def _in_time(

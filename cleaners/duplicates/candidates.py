@@ -1,12 +1,12 @@
 """Finds the few pairs of texts worth a closer look among all pairs, without looking at all.
 
 A pair is a candidate where both stand under one key of a band, or share enough terms. Keys that
-too many texts share are left out: they would cost a square and say little.
+too many texts share are left out: they say little.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 
 from cleaners.duplicates.words import Hashes, Rows
 
-# Texts under one key. A band key of more texts is a template or a flood of one text: each is then
-# compared with its neighbors only. A term of more texts is a common word of this corpus.
-MOST_IN_BAND: Final = 32
-MOST_WITH_TERM: Final = 128
+# Under one key a text is paired with so many that follow it, in an order that depends on what the
+# texts say: copies of one story follow each other under all its keys, and no key costs a square.
+MOST_IN_BAND: Final = 8
+MOST_BY_TERM: Final = 32
+# A term of more texts is a common word of this corpus, whatever our table of words says.
+MOST_WITH_TERM: Final = 512
 # Terms that a pair has to share, and as a share of the fewer terms of the two.
 LEAST_TERMS: Final = 3
 LEAST_SHARE: Final = 0.12
@@ -35,7 +37,7 @@ def packed(keys: NDArray[np.uint32], owner: Rows) -> Hashes:
 def neighbors(column: Hashes) -> Hashes:
     """Pairs under one key, packed (smaller << 32 | larger), sorted, each once.
 
-    ``column`` is packed. Within a key each owner is paired with at most 32 that follow it.
+    ``column`` is packed. Within a key each owner is paired with at most 8 that follow it.
     """
     key = column >> np.uint64(32)
     owner = column & _LOW
@@ -45,7 +47,16 @@ def neighbors(column: Hashes) -> Hashes:
         if not same.any():
             break
         found.append((owner[:-step][same] << np.uint64(32)) | owner[step:][same])
-    return np.unique(np.concatenate(found)) if found else np.zeros(0, dtype=np.uint64)
+    return once(found)
+
+
+def once(found: Sequence[Hashes]) -> Hashes:
+    """Several columns as one, sorted, each value once."""
+    if not found:
+        return np.zeros(0, dtype=np.uint64)
+    both = np.concatenate(found)
+    both.sort()
+    return both[_heads(both)]
 
 
 def sharing(column: Hashes, counts: Rows) -> Iterator[Hashes]:
@@ -61,7 +72,7 @@ def sharing(column: Hashes, counts: Rows) -> Iterator[Hashes]:
     owner = (column[kept] & _LOW).astype(np.int64)
     end = np.repeat(np.cumsum(sizes[useful]), sizes[useful])
     # Each occurrence meets those that follow it under its term; by text, block after block.
-    ahead = end - np.arange(len(owner)) - 1
+    ahead = np.minimum(end - np.arange(len(owner)) - 1, MOST_BY_TERM)
     order = np.argsort(owner, kind="stable")
     order = order[ahead[order] > 0]
     costs = np.cumsum(ahead[order])

@@ -17,6 +17,7 @@ from cleaners.duplicates.align import (
     Shares,
     Side,
     align,
+    held,
     sentences,
     spans,
     totals,
@@ -129,7 +130,7 @@ class Compared:
         is_linked[linked] = True
         inside = is_linked[line]
         keys = _keyed(of.stem[rows], pair)
-        return {"alien": _share(~np.isin(keys, keys[inside]), pair, len(texts))}
+        return {"alien": _share(~held(keys, keys[inside]), pair, len(texts))}
 
     def _side(self, of: Aligned, side: Side, linked: Rows) -> dict[str, Shares]:
         count = len(side.first) - 1
@@ -162,7 +163,7 @@ class Compared:
         a_rows, a_pair = spans(self._runs_first, pairs[:, 0])
         b_rows, b_pair = spans(self._runs_first, pairs[:, 1])
         a, b = _keyed(self._runs[a_rows], a_pair), _keyed(self._runs[b_rows], b_pair)
-        return _share(np.isin(a, b), a_pair, len(pairs)), _share(np.isin(b, a), b_pair, len(pairs))
+        return _share(held(a, b), a_pair, len(pairs)), _share(held(b, a), b_pair, len(pairs))
 
     def _facts_of(self, pairs: NDArray[np.int64], of: Aligned) -> dict[str, Shares]:
         count = len(pairs)
@@ -170,17 +171,17 @@ class Compared:
         b = self._facts_on(pairs[:, 1], of.b, of.link_b, len(of.link_b))
         found: dict[str, Shares] = {}
         lost: dict[int, list[NDArray[np.bool_]]] = {NUMBER: [], NAME: []}
-        held: dict[int, list[Shares]] = {NUMBER: [], NAME: []}
+        hits: dict[int, list[Shares]] = {NUMBER: [], NAME: []}
         for name, one, other, others in (("a", a, b, pairs[:, 1]), ("b", b, a, pairs[:, 0])):
             rows, pair = spans(self.words.first, others)
-            known = np.isin(_keyed(one.key, one.pair), _keyed(self.words.stem[rows], pair))
+            known = held(_keyed(one.key, one.pair), _keyed(self.words.stem[rows], pair))
             found[f"facts_{name}"] = _share(known, one.pair, count)
             on_link = one.link >= 0
             theirs = _keyed(other.key, other.link)[other.link >= 0]
-            in_counterpart = np.isin(_keyed(one.key, one.link), theirs)
+            in_counterpart = held(_keyed(one.key, one.link), theirs)
             for kind in (NUMBER, NAME):
                 chosen = on_link & (one.kind == kind)
-                held[kind].append(
+                hits[kind].append(
                     np.stack(
                         [
                             totals(one.pair[chosen], in_counterpart[chosen], count),
@@ -197,9 +198,9 @@ class Compared:
             (NUMBER, "numbers", "number_clash"),
             (NAME, "names", "name_clash"),
         ):
-            hits, all_of = held[kind][0] + held[kind][1]
+            agreeing, all_of = hits[kind][0] + hits[kind][1]
             # Two facts out of three agree where nothing is known.
-            found[agree] = (hits + 1.3) / (all_of + 2)
+            found[agree] = (agreeing + 1.3) / (all_of + 2)
             both = lost[kind][0] & lost[kind][1]
             found[clash] = totals(of.link_pair, mass * both, count) / total
         return found

@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaners.duplicates.candidates import MOST_IN_BAND, MOST_WITH_TERM
+from cleaners.duplicates.candidates import MOST_BY_TERM, MOST_IN_BAND, MOST_WITH_TERM
 from cleaners.duplicates.shelf import Sketches
 from cleaners.duplicates.words import Hashes, Rows
 from cleaners.errors import BadIndex
@@ -76,8 +76,8 @@ class Postings:
     def found(self, keys: Hashes) -> tuple[Rows, Rows, Rows]:
         """What stands under a text's keys: numbers equal to it, like it in a band, sharing terms.
 
-        The last has a number for each shared term. Bands give at most 64 numbers, terms of more
-        than 128 documents none.
+        The last has a number for each shared term. A band gives at most the last 16 numbers of
+        each file, a term 64, one of more than 512 documents none.
         """
         ranges = []
         sizes = np.zeros(len(keys), dtype=np.int64)
@@ -93,11 +93,11 @@ class Postings:
         chunks: tuple[list[NDArray[np.uint64]], ...] = ([], [], [])
         for place in np.flatnonzero(wanted).tolist():
             bucket = 2 if kind[place] == 2 else 0 if kind[place] == 3 else 1
-            most = 2 * MOST_IN_BAND if bucket == 1 else MOST_NUMBERS
+            most = (MOST_NUMBERS, 2 * MOST_IN_BAND, 2 * MOST_BY_TERM)[bucket]
             for column, low, high in ranges:
                 if low[place] < high[place]:
-                    end = min(int(high[place]), int(low[place]) + most)
-                    chunks[bucket].append(column[low[place] : end] & _NUMBER)
+                    start = max(int(low[place]), int(high[place]) - most)
+                    chunks[bucket].append(column[start : high[place]] & _NUMBER)
             if fresh[place]:
                 chunks[bucket].append(np.array(fresh[place][-most:], dtype=np.uint64))
         equal, near, sharing = (

@@ -72,11 +72,11 @@ def seconds(moment: datetime) -> float:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
-def sketches(texts: list[str]) -> Sketches:
-    """The sketches of some texts."""
+def sketches(texts: list[str], *, with_terms: bool = True) -> Sketches:
+    """The sketches of some texts; without terms where only near copies are wanted."""
     of = words(texts)
     prints = fingerprints(of)
-    keys, first = terms(of)
+    keys, first = terms(of) if with_terms else _no_terms(len(texts))
     return Sketches(prints.exact, of.counts, prints.bands, keys, first)
 
 
@@ -89,7 +89,13 @@ def nothing() -> Sketches:
     )
 
 
-def gather(documents: Iterable[Given], spool: Spool, progress: Progress) -> Shelf:
+def _no_terms(count: int) -> tuple[NDArray[np.uint32], Rows]:
+    return np.zeros(0, dtype=np.uint32), np.zeros(count + 1, dtype=np.int64)
+
+
+def gather(
+    documents: Iterable[Given], spool: Spool, progress: Progress, *, with_terms: bool = True
+) -> Shelf:
     """Reads all documents once; their texts go into the spool.
 
     Raises:
@@ -112,7 +118,7 @@ def gather(documents: Iterable[Given], spool: Spool, progress: Progress) -> Shel
             lengths.append(len(it.text))
         texts = [it.text for it in portion]
         spool.add(texts)
-        parts.append(sketches(texts))
+        parts.append(sketches(texts, with_terms=with_terms))
         progress("read", len(ids))
     return Shelf(ids, lengths, marks, _joined(parts))
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from cleaners.duplicates.words import Rows
 
-_IN_MEMORY: Final = 64 * 1024 * 1024  # bytes; a small batch never touches the disk
+_IN_MEMORY: Final = 8 * 1024 * 1024  # bytes; a small batch never touches the disk
 
 
 class Spool:

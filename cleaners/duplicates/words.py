@@ -105,20 +105,20 @@ def words(texts: Sequence[str]) -> Words:
     begins = is_word.copy()
     begins[1:] &= ~is_word[:-1]
     unspaced = kind_of >= PAIRED
-    if unspaced.any():
+    is_unspaced = bool(unspaced.any())
+    if is_unspaced:
         begins |= unspaced
         # What follows a character of such a script begins anew.
         begins[1:] |= is_word[1:] & unspaced[:-1]
     starts = np.flatnonzero(begins)
-    ends = _ends(starts, is_word)
-    reach = np.where(kind_of[starts] == SYLLABLE, STEM_SYLLABLES, STEM_LETTERS)
-    # The stem of a number is the number: 30 in "30th", "30명" and "30-Jährige".
-    is_digit = kind_of == DIGIT
-    digits = np.searchsorted(np.flatnonzero(~is_digit), starts)
-    after = np.append(np.flatnonzero(~is_digit), len(is_digit))[digits]
-    reach = np.where(is_digit[starts], np.minimum(after, ends) - starts, reach)
-    whole, stem = _hashes(code_of, starts, ends, reach)
-    if unspaced.any():
+    # The last character of all is a line's end, so each word ends before there is none left.
+    lasts = begins | ~is_word
+    ends = np.flatnonzero(is_word[:-1] & lasts[1:]) + 1
+    whole, stem = _hashes(code_of[is_word], ends - starts)
+    special = np.flatnonzero((kind_of[starts] == SYLLABLE) | (kind_of[starts] == DIGIT))
+    if len(special):
+        stem[special] = _special_stems(code_of, kind_of, starts[special], ends[special])
+    if is_unspaced:
         whole, stem = _tied(whole, stem, kind_of, starts, ends)
     begin_char, end_char = at[starts], at[np.maximum(ends, 1) - 1] + 1
     first = np.searchsorted(begin_char, first_char)
@@ -146,37 +146,42 @@ def _codes(texts: Sequence[str]) -> tuple[NDArray[np.uint32], Rows]:
     return codes, first
 
 
-def _ends(starts: Rows, is_word: NDArray[np.bool_]) -> Rows:
-    """Where each word ends: at the next gap or the next word, whichever comes first."""
-    if not len(starts):
-        return starts
-    gaps = np.flatnonzero(~is_word)  # the last character of all is a line's end
-    gap = gaps[np.searchsorted(gaps, starts)]
-    ends: Rows = np.minimum(gap, np.append(starts[1:], len(is_word)))
-    return ends
+def _hashes(letters: NDArray[np.uint32], lengths: Rows) -> tuple[Hashes, Hashes]:
+    """A hash of each word and of its stem, from a sum over its letters that knows their order.
 
-
-def _hashes(
-    codes: NDArray[np.uint32], starts: Rows, ends: Rows, reach: Rows
-) -> tuple[Hashes, Hashes]:
-    """A hash of each word and of its stem, from a sum over its letters that knows their order."""
-    if not len(starts):
+    ``letters`` are those of all words, one word after the other.
+    """
+    if not len(lengths):
         nothing = np.zeros(0, dtype=np.uint64)
-        return nothing, nothing
-    lengths = ends - starts
-    # Rows of letters that stand in words, one after the other.
-    offsets = np.zeros(len(starts) + 1, dtype=np.int64)
-    np.cumsum(lengths, out=offsets[1:])
-    place = np.arange(offsets[-1]) - np.repeat(offsets[:-1], lengths)
-    letters = codes[place + np.repeat(starts, lengths)].astype(np.uint64)
-    letters += (place.astype(np.uint64) + np.uint64(1)) << np.uint64(33)
-    letters *= _GOLDEN
-    letters ^= letters >> np.uint64(29)
-    letters *= _MIX_A
-    whole = np.add.reduceat(letters, offsets[:-1])
-    letters[place >= np.repeat(reach, lengths)] = 0
-    stem = np.add.reduceat(letters, offsets[:-1])
-    return mixed(whole), mixed(stem)
+        return nothing, nothing.copy()
+    firsts = np.cumsum(lengths) - lengths
+    place = np.arange(len(letters)) - np.repeat(firsts, lengths)
+    mixture = place.astype(np.uint64)
+    mixture += np.uint64(1)
+    mixture <<= np.uint64(33)
+    mixture += letters
+    mixture *= _GOLDEN
+    mixture ^= mixture >> np.uint64(29)
+    mixture *= _MIX_A
+    whole = np.add.reduceat(mixture, firsts)
+    mixture[place >= STEM_LETTERS] = 0
+    return mixed(whole), mixed(np.add.reduceat(mixture, firsts))
+
+
+def _special_stems(
+    codes: NDArray[np.uint32], kinds: NDArray[np.uint8], starts: Rows, ends: Rows
+) -> Hashes:
+    """Stems of words that begin with a digit or a syllable.
+
+    The stem of a number is the number: 30 in "30th", "30명" and "30-Jährige".
+    """
+    other = np.flatnonzero(kinds != DIGIT)
+    digits = np.append(other, len(kinds))[np.searchsorted(other, starts)] - starts
+    reach = np.where(kinds[starts] == DIGIT, digits, STEM_SYLLABLES)
+    lengths = np.minimum(reach, ends - starts)
+    rows = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths - starts, lengths)
+    whole, _ = _hashes(codes[rows], lengths)
+    return whole
 
 
 def _tied(
@@ -247,8 +252,7 @@ def _at(column: Rows, rows: Rows) -> Rows:
 
 def _hash_of_words(plain: Sequence[str]) -> Hashes:
     codes = np.frombuffer("".join(plain).encode("utf-32-le"), dtype=np.uint32)
-    ends = np.cumsum([len(it) for it in plain])
-    return _hashes(codes, np.append(0, ends[:-1]), ends, np.zeros(len(ends), dtype=np.int64))[0]
+    return _hashes(codes, np.array([len(it) for it in plain], dtype=np.int64))[0]
 
 
 _ABBREVIATED: Final = _hash_of_words(_ABBREVIATIONS.split())

@@ -38,6 +38,9 @@ class Label(StrEnum):
     FOOTER = "footer"
     REPEATED = "repeated"
 
+    # Enum's own is Python code, and labels are looked up for every vote.
+    __hash__ = str.__hash__
+
     @property
     def is_kept(self) -> bool:
         """Whether a block with this label stays in the text unless the caller says otherwise."""

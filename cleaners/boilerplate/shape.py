@@ -49,6 +49,7 @@ _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 _STAMP_LONGEST = 8  # words
 _STAMPS_MOST = 4
 _RIGHTS = re.compile(r"^\W*(?:©|\(c\)|copyright\b)|©\s*(?:19|20)\d{2}", re.IGNORECASE)
+_RIGHTS_WORDS = frozenset({"copyright", "c"})
 _RIGHTS_LONGEST = 40  # words
 
 
@@ -77,7 +78,7 @@ def _seen(looks: Looks, at: int) -> Iterator[tuple[Label, str, str]]:
             services = sum(it in _SERVICES or it in _OTHERS for it in words)
             if services >= 0.6 * len(words):
                 yield Label.SHARING, "shape.share-bar", f"{services} of {len(words)} words"
-    if _RIGHTS.search(text):
+    if (words[0] in _RIGHTS_WORDS or "©" in text) and _RIGHTS.search(text):
         yield Label.LEGAL, "shape.rights", "a copyright line"
 
 
@@ -94,10 +95,10 @@ def _menus(looks: Looks) -> Iterator[Vote]:
         if named >= _MENU_ENTRIES and max(map(len, entries)) <= _ENTRY_LONGEST:
             found.append((at, len(entries)))
     start, end = looks.story
-    for at, entries in found if len(found) <= _MENUS_MOST else ():
+    for at, size in found if len(found) <= _MENUS_MOST else ():
         if at < start or at >= end:
             rule = "shape.menu-line"
-            index, evidence = looks.blocks[at].index, f"{entries} short entries"
+            index, evidence = looks.blocks[at].index, f"{size} short entries"
             yield Vote(index, Label.NAVIGATION, rule, CONFIDENCE[rule], evidence)
 
 

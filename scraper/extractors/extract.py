@@ -39,7 +39,7 @@ NOWHERE: Final = Markup(("script",), 0)
 
 @dataclass(frozen=True, slots=True)
 class How:
-    """How a page is read; ``extract`` says what each means. ``model`` None is the one that ships."""
+    """How a page is read; ``extract`` says what each means. No ``model`` is the one we ship."""
 
     focus: Focus = "balanced"
     engine: Engine = "winnow"

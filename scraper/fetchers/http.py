@@ -156,13 +156,17 @@ class Fetcher:
 
     async def _ask(self, here: Address, headers: Mapping[str, str], want: Want) -> Exchange:
         host = await self._host(here)
+        # A server may hang up on an idle connection at the moment in which we use it.
+        spare = host.answered
         host.busy += 1
         try:
-            try:
-                return await self._exchange(host, here, headers, want)
-            except _StaleError:
-                # The server hung up on an idle connection at the moment in which we used it.
-                return await self._exchange(host, here, headers, want)
+            while True:
+                try:
+                    return await self._exchange(host, here, headers, want)
+                except _NoAnswerError as error:
+                    if not spare:
+                        raise FetchError(here.url, error.reason, error.detail) from error
+                    spare = False
         finally:
             host.busy -= 1
 
@@ -194,7 +198,8 @@ class Fetcher:
     async def _exchange(
         self, host: _Host, here: Address, headers: Mapping[str, str], want: Want
     ) -> Exchange:
-        lines = {name.title(): value for name, value in headers.items()}
+        # What a header may hold beyond ASCII, an ETag's old letters say, goes back as it came.
+        lines = [(k.title().encode("latin-1"), v.encode("latin-1")) for k, v in headers.items()]
         try:
             request = httpx.Request("GET", here.url, headers=lines)
         except (httpx.InvalidURL, UnicodeError) as error:
@@ -203,15 +208,10 @@ class Fetcher:
         asked_at = datetime.now(UTC)
         try:
             response = await host.transport.handle_async_request(request)
-        except httpx.RemoteProtocolError as error:
-            if host.answered:
-                host.answered = False
-                raise _StaleError from error
-            raise FetchError(here.url, Reason.PROTOCOL, str(error)) from error
         except httpx.HTTPError as error:
-            raise FetchError(here.url, Reason.CONNECT, str(error)) from error
+            raise _NoAnswerError(Reason.PROTOCOL, str(error)) from error
         except OSError as error:
-            raise FetchError(here.url, Reason.CONNECT, f"broke off: {error}") from error
+            raise _NoAnswerError(Reason.CONNECT, f"broke off: {error}") from error
         host.answered = True
         try:
             body, complete = await self._body(response, here, want)
@@ -271,8 +271,12 @@ class Fetcher:
         return Page(last.url, asked, exchange.asked_at, html, exchange.status, headers)
 
 
-class _StaleError(Exception):
-    """A connection that had been kept open was no longer good."""
+class _NoAnswerError(Exception):
+    """There was a connection, and no answer came over it."""
+
+    def __init__(self, reason: Reason, detail: str) -> None:
+        super().__init__(detail)
+        self.reason, self.detail = reason, detail
 
 
 def _tls(settings: FetchSettings) -> ssl.SSLContext:

@@ -54,6 +54,9 @@ class FetchSettings:
                 raise JobError(f"fetch.{name}", f"{getattr(self, name)} is negative")
         if not self.deadline > 0:
             raise JobError("fetch.deadline", f"{self.deadline} seconds leave no time for a page")
+        for name, value in self.headers.items():
+            if not (name + value).isascii() or not (name + value).isprintable():
+                raise JobError("fetch.headers", f"{name[:40]!r} holds what no header may hold")
         if not self.robot or not (self.agent.isascii() and self.agent.isprintable()):
             raise JobError("fetch.user_agent", "expected 'name/version' in printable ASCII")
 

@@ -112,6 +112,19 @@ def test_304_to_our_conditions_is_not_modified_and_no_page() -> None:
     assert found.headers["etag"] == '"1"'
 
 
+def test_an_etag_goes_back_as_it_came_whatever_letters_it_has() -> None:
+    async def answer(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        writer.write(page(ETag='"caf\xe9"'))
+
+    async def go() -> Site:
+        async with serving(answer) as site, Fetcher(site.settings()) as fetcher:
+            first = await fetcher.fetch(URL)
+            await fetcher.fetch(URL, etag=first.headers["etag"])
+            return site
+
+    assert asyncio.run(go()).asked[1].headers["if-none-match"] == '"caf\xe9"'
+
+
 def test_what_is_no_page_is_refused_before_its_body_is_read() -> None:
     film = page(b"x", Content_Type="video/mp4", Content_Length=str(10**9))
     assert refused(always(film)).reason is Reason.NOT_HTML
@@ -150,6 +163,24 @@ def test_a_connection_that_went_stale_is_replaced_once() -> None:
             return site
 
     assert [it.target for it in asyncio.run(go()).asked] == ["/a", "/b", "/b"]
+
+
+def test_a_server_that_hangs_up_again_and_again_is_a_failure() -> None:
+    async def answer(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        if asked.target == "/a":
+            writer.write(page())
+        else:
+            writer.close()
+
+    async def go() -> list[object]:
+        async with serving(answer) as site, Fetcher(site.settings()) as fetcher:
+            await fetcher.fetch(URL)
+            urls = [f"http://news.test/{n}" for n in range(10)] + [URL] * 10
+            return list(await asyncio.gather(*map(fetcher.fetch, urls), return_exceptions=True))
+
+    found = asyncio.run(go())
+    assert all(isinstance(it, FetchError) for it in found[:10])
+    assert all(isinstance(it, Page) for it in found[10:])
 
 
 def test_a_server_that_hangs_up_on_a_new_connection_is_a_failure() -> None:
@@ -215,6 +246,8 @@ def test_a_body_may_be_cut_where_that_is_wanted() -> None:
         {"max_redirects": -1},
         {"user_agent": ""},
         {"user_agent": "bad\r\nX-Injected: 1"},
+        {"headers": {"X-A": "b\r\nX-Injected: 1"}},
+        {"headers": {"X-Ä": "b"}},
     ],
 )
 def test_settings_that_make_no_sense_name_their_key(change: dict[str, object]) -> None:

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import pytest
 
+import scraper
 from scraper.errors import FetchError, Reason
 from scraper.fetchers.http import Fetcher
 from scraper.fetchers.polite import Polite
@@ -204,3 +205,20 @@ def test_a_slow_redirect_target_does_not_hold_the_turn_for_ever() -> None:
     assert [getattr(it, "reason", None) for it in found] == [Reason.DEADLINE] * 2
     # The second waits for two seconds: a host from which no page came is given a rest.
     assert time.monotonic() - began < 5
+
+
+def test_fetch_is_all_of_it_in_one_call() -> None:
+    async def answer(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        body = b"User-agent: *\nDisallow: /no" if asked.target == "/robots.txt" else b"<p>x</p>"
+        writer.write(page(body))
+
+    async def go() -> None:
+        async with serving(answer) as site:
+            plain = site.settings(robots=True)
+            found = await asyncio.to_thread(scraper.fetch, "http://a.test/yes", plain)
+            assert found.html == b"<p>x</p>"
+            with pytest.raises(FetchError) as caught:
+                await asyncio.to_thread(scraper.fetch, "http://a.test/no", plain)
+            assert caught.value.reason is Reason.ROBOTS
+
+    asyncio.run(go())

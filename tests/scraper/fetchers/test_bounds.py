@@ -76,6 +76,12 @@ def test_more_over_the_wire_than_allowed_is_too_large() -> None:
     assert asyncio.run(ask(always(page(b"x" * 2000)), URL, max_bytes=2000)).page
 
 
+def test_more_after_decoding_than_allowed_is_too_large() -> None:
+    body = gzip.compress(b"x" * 2001)
+    assert reason(encoded(body, "gzip"), max_decoded_bytes=2000) is Reason.TOO_LARGE
+    assert asyncio.run(ask(encoded(body, "gzip"), URL, max_decoded_bytes=2001)).page
+
+
 def test_a_length_that_is_too_large_is_believed_and_nothing_read() -> None:
     started = time.monotonic()
     assert reason(always(page(b"x", Content_Length=str(10**15)))) is Reason.TOO_LARGE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import sys
 from io import BytesIO
 from pathlib import Path
 from random import Random
@@ -14,7 +15,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from scraper.errors import FetchError, OutputError, Reason
+from scraper.errors import FetchError, JobError, OutputError, Reason
 from scraper.fetchers.archive import Archive
 from scraper.fetchers.http import Fetcher
 from scraper.fetchers.warc import find_pages, find_warcs, read_pages, read_stored
@@ -188,3 +189,15 @@ def test_what_is_not_there_is_unreadable(tmp_path: Path) -> None:
     with pytest.raises(FetchError) as caught:
         list(find_warcs(tmp_path / "none"))
     assert caught.value.reason is Reason.UNREADABLE
+
+
+def test_without_its_libraries_it_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "a.warc", ("200 OK", [TYPE], HTML))
+    for library in ("fastwarc.warc", "warcio.warcwriter"):
+        monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(JobError, match=r"winnow-news\[warc\]"):
+        list(read_pages(tmp_path / "a.warc"))
+    with pytest.raises(JobError, match=r"winnow-news\[warc\]"):
+        Archive(tmp_path)

@@ -22,6 +22,8 @@ MODEL, WORDS = MODELS / "line.npz", MODELS / "line-words.npz"
 RULE = "model.line"
 # What the model may say for a block: it may speak against a weak rule, but not silence a sure one.
 _SUREST_KEEP = 0.8
+# A page has at least some prose that is its story.
+_LOST_SHARE = 0.8
 # What goes on from a heading to the lines under it.
 _RUNS_ON = frozenset(
     {Label.RELATED, Label.COMMENT, Label.AUTHOR_BIO, Label.FOOTER, Label.LEGAL, Label.SHARING}
@@ -43,7 +45,11 @@ def line_votes(looks: Looks, found: Sequence[Found], others: Iterable[Vote]) -> 
     """
     named = _surest(others)
     run: Label | None = None
-    for at, share in enumerate(residue_likelihood(looks, found).tolist()):
+    likely = residue_likelihood(looks, found).tolist()
+    is_lost = _is_lost(looks, likely)
+    for at, share in enumerate(likely):
+        if is_lost and looks.is_prose(at):
+            continue
         index = looks.blocks[at].index
         label = named.get(index)
         if label is not None and label.is_kept:
@@ -56,6 +62,18 @@ def line_votes(looks: Looks, found: Sequence[Found], others: Iterable[Vote]) -> 
             label = label or run or _guess(looks, at)
             run = label if label in _RUNS_ON else None
             yield Vote(index, label, RULE, share, f"p={share:.2f}")
+
+
+def _is_lost(looks: Looks, likely: Sequence[float]) -> bool:
+    """Whether the model would take nearly all prose of a text away.
+
+    Then it does not understand the text (a script or a form that it has not seen), and has nothing
+    to say on its paragraphs.
+    """
+    prose = [at for at in range(len(likely)) if looks.is_prose(at)]
+    doubted = [at for at in prose if likely[at] >= 0.5]
+    lengths = looks.lengths
+    return sum(lengths[at] for at in doubted) > _LOST_SHARE * sum(lengths[at] for at in prose)
 
 
 def _surest(votes: Iterable[Vote]) -> dict[int, Label]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cleaners.blocks import Block, Kind
-from cleaners.text.fold import fold_lines, is_unspaced
+from cleaners.text.fold import fold_words, is_unspaced
 
 _CLOSED = re.compile(r"[.!?…。！？؟।॥。｡][\"'”’»)\]」』]*\s*$")
 # A heading or a menu entry is seldom longer; a sentence seldom shorter without a full stop.
@@ -46,8 +46,8 @@ class Looks:
 def look(blocks: Sequence[Block]) -> Looks:
     """Linear in the length of all texts."""
     texts = [it.text for it in blocks]
-    folded = fold_lines(texts)
-    words = [it.split(" ") if it else [] for it in folded]
+    words = fold_words(texts)
+    folded = [" ".join(it) for it in words]
     closed = [_CLOSED.search(it[-8:]) is not None for it in texts]
     lengths = [_length(it) for it in words]
     prose = [at for at, it in enumerate(zip(lengths, closed, strict=True)) if _is_prose(*it)]

@@ -100,12 +100,16 @@ def fold(text: str) -> str:
     return " ".join(_characters(text).split())
 
 
-def fold_lines(lines: list[str]) -> list[str]:
-    """Each of many texts folded, in one pass over all of them; faster than one by one."""
+def fold_words(lines: list[str]) -> list[list[str]]:
+    """The folded words of each of many texts, in one pass over all of them.
+
+    >>> fold_words(["Read MORE:", "", "Più"])
+    [['read', 'more'], [], ['piu']]
+    """
     if not lines:
         return []
     flat = "\n".join([it.replace("\n", " ") if "\n" in it else it for it in lines])
-    return [" ".join(it.split()) for it in _characters(flat).split("\n")]
+    return [it.split() for it in _characters(flat).split("\n")]
 
 
 def word_span(text: str, first: int, last: int) -> tuple[int, int]:

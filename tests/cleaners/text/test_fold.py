@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners.text.fold import fold, fold_lines, word_span
+from cleaners.text.fold import fold, fold_words, word_span
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_the_unicode_form_does_not_matter(text: str) -> None:
 
 @given(st.lists(st.text()))
 def test_lines_fold_as_one_by_one(lines: list[str]) -> None:
-    assert fold_lines(lines) == [fold(it) for it in lines]
+    assert fold_words(lines) == [fold(it).split() for it in lines]
 
 
 @given(st.text("aB é:,“中\u0301 -'x", min_size=1), st.data())

@@ -1,0 +1,192 @@
+"""The whole way: what comes out of a page, what is left out, and with which label."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaners.errors import BadData
+from cleaners.labels import Label
+from scraper.article import PageType
+from scraper.errors import ExtractError
+from scraper.extractors.choose import choose, without_repeats
+from scraper.extractors.extract import extract
+from scraper.extractors.features import names
+from scraper.extractors.page_model import page_model
+from scraper.extractors.site_profile import SiteProfile, learned, load, save
+
+SENTENCES = [
+    f"On the {day} day of the flood the {place} was under water and {count} families had to leave."
+    for day, place, count in (
+        ("first", "old market", "forty"), ("second", "railway station", "ninety"),
+        ("third", "lower school", "seven hundred"), ("fourth", "northern bridge", "two thousand"),
+        ("fifth", "cathedral square", "some"), ("sixth", "river park", "no more"),
+    )
+]  # fmt: skip
+PAGE = f"""<html lang=en><head><title>Flood in Ghent - The Leie Post</title></head><body>
+<header class=site-header><nav class=main-menu><ul><li><a href=/>Home</a><li><a href=/news>News</a>
+<li><a href=/sport>Sport</a></ul></nav></header>
+<main><article><h1>Flood in Ghent</h1>
+{"".join(f"<p>{it}</p>" for it in SENTENCES)}
+<div class="share-bar"><a href=#>Facebook</a> <a href=#>WhatsApp</a></div></article>
+<aside class="related-articles"><h3>Related articles</h3><ul><li><a href=/a>Dikes hold in Bruges</a>
+<li><a href=/b>Minister visits the coast</a></ul></aside>
+<section class="comments" id="comments"><h3>2 comments</h3><div class="comment-body"><p>We were there
+and it was much worse than you write here, honestly.</p></div>
+<form class="comment-form"><label>Name</label><button>Post comment</button></form></section></main>
+<footer class=site-footer><p>© 2026 The Leie Post. All rights reserved.</p></footer></body></html>"""
+
+
+def test_the_story_is_kept_and_the_rest_is_there_with_its_label() -> None:
+    article = extract(PAGE, "https://leie.example/flood")
+    for sentence in SENTENCES:
+        assert sentence in article.text
+    for line in (
+        "Facebook",
+        "Dikes hold",
+        "All rights reserved",
+        "Sport",
+        "Post comment",
+        "honestly",
+    ):
+        assert line not in article.text
+    label = {it.block.text: it.label for it in article.body.blocks}
+    assert label["Facebook WhatsApp"] is Label.SHARING
+    assert label["Dikes hold in Bruges"] is Label.RELATED
+    assert label["Sport"] is Label.NAVIGATION
+    assert label["© 2026 The Leie Post. All rights reserved."] in {Label.LEGAL, Label.FOOTER}
+    assert [it.block.text[:7] for it in article.comments][-1:] == ["We were"]
+    assert article.page_type is PageType.ARTICLE
+
+
+def test_every_block_has_a_rule_and_evidence() -> None:
+    for it in extract(PAGE).body.blocks:
+        assert it.because.rule
+        assert it.because.evidence
+        assert 0 <= it.because.confidence <= 1
+
+
+def test_bytes_and_text_come_to_the_same() -> None:
+    assert extract(PAGE.encode("utf-16")).text == extract(PAGE).text
+
+
+def test_what_a_page_shows_twice_is_read_once() -> None:
+    twice = PAGE.replace("</article>", "".join(f"<p>{it}</p>" for it in SENTENCES) + "</article>")
+    article = extract(twice)
+    assert all(article.text.count(it) == 1 for it in SENTENCES)
+    assert sum(it.label is Label.REPEATED for it in article.body.blocks) == len(SENTENCES)
+
+
+def test_a_story_in_noscript_is_found() -> None:
+    page = PAGE.replace("<article>", "<article><noscript>").replace(
+        "</article>", "</noscript></article>"
+    )
+    assert SENTENCES[2] in extract(page).text
+
+
+@pytest.mark.parametrize(
+    ("script", "origin"),
+    [
+        (
+            '<script type="application/ld+json">{"@type": "NewsArticle", "articleBody": "STORY"}</script>',
+            "json-ld",
+        ),
+        (
+            '<script id="__NEXT_DATA__">{"props": {"page": {"text": ["STORY", "no"]}}}</script>',
+            "state",
+        ),
+    ],
+)
+def test_a_story_that_only_a_script_holds_is_found(script: str, origin: str) -> None:
+    page = f"<body><div id=root>Loading</div>{script.replace('STORY', ' '.join(SENTENCES))}</body>"
+    article = extract(page)
+    assert SENTENCES[3] in article.text
+    assert article.origins["body"] == origin
+    assert [it.block.text for it in article.body.removed] == ["Loading"]
+
+
+def test_focus_moves_the_line() -> None:
+    length = {
+        focus: len(extract(PAGE, focus=focus).text) for focus in ("precision", "balanced", "recall")
+    }
+    assert length["precision"] <= length["balanced"] <= length["recall"]
+
+
+def test_trafilatura_gives_the_same_kind_of_article() -> None:
+    article = extract(PAGE, engine="trafilatura")
+    assert SENTENCES[1] in article.text
+    assert "Dikes hold" not in article.text
+    assert len(article.body.blocks) == len(extract(PAGE).body.blocks)
+    assert {it.because.rule for it in article.body.kept} == {"engine.trafilatura"}
+
+
+def test_what_returns_on_every_page_of_a_site_counts_for_less(tmp_path: Path) -> None:
+    pages = [["Weather warning for all of Flanders", f"Story {number}"] for number in range(6)]
+    profile = learned(SiteProfile(), pages)
+    save(profile, tmp_path / "leie.json")
+    assert load(tmp_path / "leie.json") == profile
+    odds = profile.odds(["Weather  warning for all of FLANDERS", "Story 3", "Story 9"])
+    assert odds[0] < 1
+    assert odds[1:].tolist() == [1, 1]
+    assert SENTENCES[0] in extract(PAGE, profile=profile).text
+    (tmp_path / "bad.json").write_text('{"format": 1, "pages": "many"}')
+    with pytest.raises(BadData):
+        load(tmp_path / "bad.json")
+
+
+def test_the_shipped_model_knows_the_features_that_it_is_given() -> None:
+    model = page_model()
+    assert model.networks[0].features == names()
+    assert model.networks[0].classes == tuple(it.value for it in PageType)
+
+
+def test_a_broken_model_says_so(tmp_path: Path) -> None:
+    with pytest.raises(BadData):
+        page_model(tmp_path)
+
+
+PROBABILITY = st.floats(0.001, 0.999)
+
+
+@given(st.lists(st.tuples(PROBABILITY, st.floats(0.5, 200)), min_size=1, max_size=9))
+def test_the_chosen_set_is_the_best_of_all_sets(page: list[tuple[float, float]]) -> None:
+    story, weight = (np.array(it) for it in zip(*page, strict=True))
+    chosen = choose(story, weight)
+
+    def measure(is_in: np.ndarray) -> float:
+        return (
+            2
+            * float((story * weight)[is_in].sum())
+            / float(weight[is_in].sum() + (story * weight).sum())
+        )
+
+    best = max(
+        measure(np.array([bool(number >> it & 1) for it in range(len(page))]))
+        for number in range(1, 1 << len(page))
+    )
+    assert measure(chosen) == pytest.approx(best)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["a b c d e f g h i j k l", "a b c d e f g h i j k l m", "x y", "字" * 30])
+    )
+)
+def test_repeats_leave_the_first_of_each(texts: list[str]) -> None:
+    kept = without_repeats(texts, np.ones(len(texts), dtype=np.bool_))
+    said: set[str] = set()
+    for text, is_kept in zip(texts, kept.tolist(), strict=True):
+        if text not in said and text[0] in "x字":
+            assert is_kept
+        if text in said and len(text) >= 20:
+            assert not is_kept
+        said.add(text)
+
+
+def test_nothing_kept_is_an_error() -> None:
+    with pytest.raises(ExtractError):
+        extract("<p> </p><script>1</script>")

@@ -3,7 +3,8 @@
 python benchmarks/metadata.py DATA [--part tune|report|all] [--peers] [--misses FIELD]
 
 DATA holds ``news/dev`` and ``wcxb/dev``. Pages are split by publisher or host: what was tuned on
-the ``tune`` half is reported on the ``report`` half, which nobody looked at while tuning.
+the ``tune`` half is reported on the ``report`` half, which nobody looked at while tuning; but for
+the title of news, where the rule was chosen on both: compare both halves.
 """
 
 from __future__ import annotations
@@ -30,17 +31,18 @@ from scraper.extractors.metadata_head import one_line
 NO_PEOPLE = {
     bare(it)
     for it in (
-        "nieuwsblad.be|The Associated Press|Associated Press|SDA|AFP Deutschland|AFP|Reuters|FOCUS online"
-        "|Redaktion hessenschau.de|Nairobi|dpa|ndr.de|Lille|sportschau.de|Le Monde|Les Echos|IN-Redaktion"
-        "|日刊現代|東京新聞デジタル|読売新聞オンライン|SID|DPA|MND Staff|TPN|Habertürk|AFP, MANILA|BBC News"
-        "|Euronews"
-    ).split("|")
+        "nieuwsblad.be", "The Associated Press", "Associated Press", "SDA", "AFP Deutschland", "AFP",
+        "Reuters", "FOCUS online", "Redaktion hessenschau.de", "Nairobi", "dpa", "ndr.de", "Lille",
+        "sportschau.de", "Le Monde", "Les Echos", "IN-Redaktion", "日刊現代", "東京新聞デジタル",
+        "読売新聞オンライン", "SID", "DPA", "MND Staff", "TPN", "Habertürk", "AFP, MANILA",
+        "BBC News", "Euronews",
+    )
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A page and what is true of it; ``published`` is a day in WCXB and a moment in the news set."""
+    """A page and what is true of it; ``published`` is a day in WCXB, a moment in the news set."""
 
     name: str
     kind: str  # "news" or the page type of WCXB
@@ -145,6 +147,8 @@ def is_right(name: str, answer: Answer, case: Case) -> bool | None:
     match name:
         case "title":
             return one_line(answer.title) == one_line(case.title)
+        case "title's letters":
+            return bare(answer.title or "") == bare(case.title)
         case "authors":
             return same_authors(answer.authors, case) if case.authors else None
         case "people":
@@ -164,7 +168,15 @@ def is_right(name: str, answer: Answer, case: Case) -> bool | None:
     raise KeyError(name)
 
 
-FIGURES = ("title", "authors", "people", "date", "author invented", "date invented")
+FIGURES = (
+    "title",
+    "title's letters",
+    "authors",
+    "people",
+    "date",
+    "author invented",
+    "date invented",
+)
 GROUPS = {
     "news": ("news",),
     "wcxb articles": ("article",),
@@ -211,8 +223,9 @@ def main() -> None:
         metadata(tree, case.url)
         walks.append(1e3 * (time.process_time() - parsed))
         parses.append(1e3 * (parsed - start))
-    print(f"  winnow {statistics.median(walks):.2f} (95 %: {sorted(walks)[int(len(walks) * 0.95)]:.2f}), "
-          f"parse {statistics.median(parses):.2f}")  # fmt: skip
+    late = sorted(walks)[int(len(walks) * 0.95)]
+    print(f"  winnow {statistics.median(walks):.2f} (95 %: {late:.2f})")
+    print(f"  parse {statistics.median(parses):.2f}")
     if told.peers:
         spent = []
         for case in pages[::5]:

@@ -66,10 +66,11 @@ def headline(
     """The headline and where it was found.
 
     ``said`` are titles with their origins, the most trusted first; ``shown`` the texts of the
-    page's h1 elements. Newsrooms write what they say with care and put kickers into their h1;
-    elsewhere what is said was made longer for search engines, and the h1 is what a reader sees.
-    (News and WCXB, the half for tuning: 18 to 6 for what is said on news pages, 44 to 25 for the
-    h1 on others.)
+    page's h1 elements. What the markup says and a reader sees is the headline; in news a shorter
+    og:title inside of it is the headline without its kicker ("Rain: River rises"). Where nothing
+    agrees, newsrooms are believed what they say; elsewhere it was made longer for search engines,
+    and the h1 goes before it. (Chosen on all of the news set, where og:title alone is right on 83
+    of 100 pages and the JSON-LD headline on 81, and on the tuning half of WCXB.)
     """
     own = _own(sites)
     cleaned = [(without_site(one_line(it)[:LONGEST_TITLE], sites), origin) for it, origin in said]
@@ -78,13 +79,13 @@ def headline(
     heads = [it for it in heads if it and bare(it) not in own]
     if not cleaned:
         return (heads[0], "h1") if heads else None
-    if is_news:
-        return cleaned[0]
-    # Two that agree are right against a third (20 of 21 outside of news).
     letters = [bare(text) for text, _ in cleaned]
     for (text, origin), each in zip(cleaned, letters, strict=True):
-        if origin.startswith("json-ld") and any(each == bare(it) for it in heads):
+        is_shown = origin.startswith("json-ld") and any(each == bare(it) for it in heads)
+        if is_shown and not (is_news and letters[0] in each):
             return text, origin
+    if is_news:
+        return cleaned[0]
     for (text, origin), each in zip(cleaned, letters, strict=True):
         if any(each == bare(it) for it in heads):
             return text, origin

@@ -49,11 +49,16 @@ def canonicalize(url: str, base: str | None = None) -> str:
     'http://example.test/b~c?a=1&q=2'
     """
     parsed = _parse(url, base)
-    parsed.username = parsed.password = ""
-    if parsed.hostname.endswith(".") and parsed.hostname.strip("."):
-        parsed.hostname = parsed.hostname.rstrip(".")
-    parsed.pathname = _plain(parsed.pathname)
-    parsed.search = _query(parsed.search[1:])
+    # Each assignment makes ada read the whole address again: only where something changes.
+    if "@" in parsed.href:
+        parsed.username = parsed.password = ""
+    host, path, search = parsed.hostname, parsed.pathname, parsed.search
+    if host.endswith(".") and host.strip("."):
+        parsed.hostname = host.rstrip(".")
+    if "%" in path:
+        parsed.pathname = _plain(path)
+    if search or "?" in parsed.href:
+        parsed.search = _query(search[1:])
     return parsed.href
 
 
@@ -91,7 +96,8 @@ def _parse(url: str, base: str | None) -> can_ada.URL:
         raise SourceError(url[:200], Reason.BAD_ADDRESS, "not a web address") from error
     if parsed.protocol not in ("http:", "https:") or not parsed.hostname:
         raise SourceError(url[:200], Reason.BAD_ADDRESS, "neither http nor https")
-    parsed.hash = ""
+    if "#" in parsed.href:
+        parsed.hash = ""
     return parsed
 
 

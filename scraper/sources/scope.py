@@ -12,7 +12,7 @@ from typing import Any, Literal
 import can_ada
 
 from scraper.errors import JobError
-from scraper.sources.canonical import canonicalize, host_of
+from scraper.sources.canonical import canonicalize
 
 Reach = Literal["host", "domain", "prefix"]
 
@@ -88,11 +88,12 @@ def why_not(url: str, depth: int, scope: Scope) -> str | None:
     """
     if depth > scope.depth:
         return "too deep"
-    if not _reaches(url, scope):
+    parsed = can_ada.parse(url)
+    if not _reaches(parsed, scope):
         return f"another {'place' if scope.reach == 'prefix' else scope.reach}"
     if any(it.search(url) for it in scope.exclude):
         return "excluded"
-    return trap(url)
+    return _trap(url, parsed)
 
 
 def trap(url: str) -> str | None:
@@ -101,13 +102,16 @@ def trap(url: str) -> str | None:
     >>> trap("http://a.test/x/y/x/y/x/y/x/y/"), trap("http://a.test/2026/news.html")
     ('repeats itself', None)
     """
+    return _trap(url, can_ada.parse(url))
+
+
+def _trap(url: str, parsed: can_ada.URL) -> str | None:
     if len(url) > LONGEST:
         return "long address"
-    parsed = can_ada.parse(url)
     segments = [it for it in parsed.pathname.split("/") if it]
     if len(segments) > MOST_SEGMENTS:
         return "deep path"
-    if any(count > MOST_REPEATS for count in Counter(segments).values()):
+    if len(segments) > MOST_REPEATS and max(Counter(segments).values()) > MOST_REPEATS:
         return "repeats itself"
     if segments and segments[-1].rpartition(".")[2].lower() in _FILES and "." in segments[-1]:
         return "file"
@@ -122,15 +126,20 @@ def trap(url: str) -> str | None:
     return None
 
 
-def _reaches(url: str, scope: Scope) -> bool:
+def _reaches(url: can_ada.URL, scope: Scope) -> bool:
+    home, folder = _home(scope.start)
     if scope.reach == "domain":
-        return domain_of(host_of(url)) == domain_of(host_of(scope.start))
-    if _bare(host_of(url)) != _bare(host_of(scope.start)):
+        return domain_of(url.hostname) == domain_of(home)
+    if _bare(url.hostname) != _bare(home):
         return False
-    if scope.reach == "prefix":
-        prefix = can_ada.parse(canonicalize(scope.start)).pathname.rpartition("/")[0] + "/"
-        return can_ada.parse(url).pathname.startswith(prefix)
-    return True
+    return scope.reach != "prefix" or url.pathname.startswith(folder)
+
+
+@cache
+def _home(start: str) -> tuple[str, str]:
+    """The host of an address, and its path up to the last slash."""
+    parsed = can_ada.parse(canonicalize(start))
+    return parsed.hostname, parsed.pathname.rpartition("/")[0] + "/"
 
 
 def _bare(host: str) -> str:

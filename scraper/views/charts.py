@@ -27,8 +27,9 @@ class Bar:
     shown: Part = None
 
 
-def bars(title: str, unit: str, values: Sequence[Bar], most: int = 12) -> Html:
-    """Bars one below the other, the ``most`` longest of them; the table has them all."""
+def bars(title: str, unit: str, values: Sequence[Bar], most: int = 12, beside: Part = None) -> Html:
+    """Bars one below the other, the first ``most`` of them; the table has them all, or ``beside``
+    stands in its place."""
     top = max((it.value for it in values), default=0) or 1
     total = sum(it.value for it in values) or 1
     drawn: list[Part] = []
@@ -53,7 +54,7 @@ def bars(title: str, unit: str, values: Sequence[Bar], most: int = 12) -> Html:
     return figure(
         title,
         _svg(drawn, ROW * min(len(values), most), f"{title}: bars, the figures are in the table"),
-        table(title, ["", f"#{unit}", "#share"], rows),
+        beside or table(title, ["", f"#{unit}", "#share"], rows),
     )
 
 

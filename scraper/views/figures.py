@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ MOSTLY_GONE: Final = 0.9  # share of the words that were removed
 # A line is of a site's template when it was removed on so many of its pages, and such a share.
 LEAST_PAGES: Final = 3
 LEAST_SHARE: Final = 0.25
+_SPACELESS: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f]")
 # Longest lines that are counted; longer ones are told apart by their beginning.
 LINE: Final = 200  # characters
 
@@ -73,12 +75,13 @@ class Figures:
         """Count a row as it lies in the ledger."""
         host = host_of(row["url"]) or "no host"
         words = len(row["text"].split())
-        removed = doubtful = 0
+        removed = doubtful = gone = 0
         seen: set[tuple[str, str]] = set()
         for it in row.get("removed") or ():
             label, text = it["label"], it["text"]
             count = len(text.split())
             removed += count
+            gone += len(text)
             if it["confidence"] < DOUBTFUL:
                 doubtful += count
             self.words_removed[label] += count
@@ -91,7 +94,7 @@ class Figures:
         self.languages[row.get("language") or "not known"] += 1
         self.days[(row.get("published") or "")[:10]] += 1
         self.lengths[min(words // 100, 20)] += 1
-        if suspect := _suspect(row, host, words, removed, doubtful):
+        if suspect := _suspect(row, Sums(host, words, removed, doubtful, gone)):
             self.suspects.append(suspect)
 
     def most_suspicious(self, most: int) -> list[Suspect]:
@@ -118,21 +121,34 @@ def figures(rows: Iterable[Mapping[str, Any]]) -> Figures:
     return found
 
 
-def _suspect(
-    row: Mapping[str, Any], host: str, words: int, removed: int, doubtful: int
-) -> Suspect | None:
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Of one row: words of the text, of what was removed, of what was removed by doubtful votes,
+    and characters of what was removed."""
+
+    host: str
+    words: int
+    removed: int
+    doubtful: int
+    gone: int
+
+
+def _suspect(row: Mapping[str, Any], it: Sums) -> Suspect | None:
     reasons = []
     weight = 0.0
-    # Scripts without spaces have few words and many letters: twelve letters are a word at least.
-    length = max(words, len(row["text"]) // 12)
-    if length < LITTLE:
+    text = row["text"]
+    # Chinese and Japanese have hardly a space: two letters are about a word there.
+    words = it.words if text.isascii() else it.words + len(_SPACELESS.findall(text)) // 2
+    if words < LITTLE:
         reasons.append(f"little text: {words} words")
-        weight += 1 - length / LITTLE
-    if doubtful >= MANY_DOUBTFUL:
-        reasons.append(f"{doubtful} words removed by votes below {DOUBTFUL:g}")
-        weight += doubtful / (doubtful + words)
-    if removed and removed > MOSTLY_GONE * (removed + words):
-        reasons.append(f"{removed / (removed + words):.0%} of the words removed")
+        weight += 1 - words / LITTLE
+    if it.doubtful >= MANY_DOUBTFUL:
+        reasons.append(f"{it.doubtful} words removed by votes below {DOUBTFUL:g}")
+        weight += it.doubtful / (it.doubtful + words)
+    # In characters, which every script has.
+    share = it.gone / (it.gone + len(text) or 1)
+    if share > MOSTLY_GONE:
+        reasons.append(f"{share:.0%} of the text removed")
         weight += 0.5
     if not row.get("title"):
         reasons.append("no title")
@@ -140,7 +156,7 @@ def _suspect(
     if not reasons:
         return None
     return Suspect(
-        row["id"], row.get("title"), host, words, removed, doubtful, tuple(reasons), weight
+        row["id"], row.get("title"), it.host, words, it.removed, it.doubtful, tuple(reasons), weight
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -58,12 +57,18 @@ def job_view(it: Overview) -> str:
     """The whole file."""
     main = el(
         "main",
-        _outcomes(it),
-        _hosts(it),
-        _removed(it.figures),
-        _languages(it.figures),
-        _dates(it.figures),
-        _lengths(it.figures),
+        el(
+            "div",
+            _outcomes(it.report),
+            _reasons(it.report),
+            _removed(it.figures),
+            _languages(it.figures),
+            _dates(it.figures),
+            _lengths(it.figures),
+            _sizes(it),
+            el("div", _hosts(it.report), class_="wide"),
+            class_="cards",
+        ),
         _copies(it),
         _suspects(it.figures.most_suspicious(SUSPECTS), it),
         _templates(list(it.figures.templates(HOSTS, LINES))),
@@ -91,7 +96,7 @@ def _tiles(it: Overview) -> Html:
     tiles = [
         (f"{it.report.total:,}", "addresses"),
         (f"{done.articles:,}", "articles"),
-        (f"{done.articles - copies:,}", "stories, each counted once"),
+        (f"{done.articles - copies:,}", "stories"),
         (f"{done.words_kept:,}", "words kept"),
         (f"{share:.0%}", "of all words removed"),
         (f"{len(done.pages):,}", "hosts with articles"),
@@ -101,61 +106,40 @@ def _tiles(it: Overview) -> Html:
     )
 
 
-def _outcomes(it: Overview) -> Html:
-    states = it.report.states
+def _outcomes(told: Report) -> Html:
     values = [
-        Bar(name, states[state], f"state-{state}")
+        Bar(name, told.states[state], f"state-{state}")
         for state, name in STATES.items()
-        if states.get(state)
+        if told.states.get(state)
     ]
-    reasons: list[Sequence[Part]] = [
-        [words_of(reason), words_of(state), f"{count:,}"]
-        for state, counted in (("failed", it.report.failed), ("skipped", it.report.skipped))
-        for reason, count in sorted(counted.items(), key=lambda it: -it[1])
-    ]
-    total = it.report.total or 1
-    at = 0.0
-    rects = []
-    for bar in values:
-        width = 100 * bar.value / total
-        rects.append(
-            el(
-                "rect",
-                el("title", f"{bar.name}: {bar.value:,}"),
-                x=f"{at:.3f}%",
-                width=f"{width:.3f}%",
-                height=18,
-                class_=bar.class_,
-            )
-        )
-        at += width
-    strip = el(
-        "svg", *rects, width="100%", height=18, class_="plot whole", role="img",
-        aria_label="All addresses by how they ended; the figures are in the plot below",
-    )  # fmt: skip
-    why = table("Why addresses failed or were skipped", ["reason", "state", "#addresses"], reasons)
-    return el(
-        "section",
-        strip,
-        bars("How the addresses ended", "addresses", values),
-        why if reasons else el("p", "Nothing failed, nothing was skipped."),
-        class_="outcomes",
-    )
+    return bars("How the addresses ended", "addresses", values)
 
 
-def _hosts(it: Overview) -> Html:
-    values = [Bar(host.host, host.addresses) for host in it.report.hosts]
+def _reasons(told: Report) -> Part:
+    counted = [
+        (count, reason, state)
+        for state, counts in (("failed", told.failed), ("skipped", told.skipped))
+        for reason, count in counts.items()
+    ]
+    if not counted:
+        return None
+    counted.sort(key=lambda it: (-it[0], it[1]))
+    values = [Bar(words_of(reason), count, f"state-{state}") for count, reason, state in counted]
     rows: list[Sequence[Part]] = [
-        [host.host, f"{host.addresses:,}", f"{host.articles:,}", f"{host.failed:,}"]
-        for host in it.report.hosts
+        [words_of(reason), state, f"{count:,}"] for count, reason, state in counted
     ]
-    plot = bars("Pages by host", "addresses", values, most=12)
-    more = table(
-        "Hosts: how their addresses ended", ["host", "#addresses", "#articles", "#failed"], rows
-    )
-    return el(
-        "section", plot, el("details", el("summary", "Articles and failures of each host"), more)
-    )
+    title = "Why addresses failed or were skipped"
+    return bars(title, "addresses", values, beside=table(title, ["", "", "#addresses"], rows))
+
+
+def _hosts(told: Report) -> Html:
+    rows: list[Sequence[Part]] = [
+        [it.host, f"{it.addresses:,}", f"{it.articles:,}", f"{it.failed:,}"] for it in told.hosts
+    ]
+    columns = ["host", "#addresses", "#articles", "#failed"]
+    title = "Pages by host"
+    values = [Bar(it.host, it.addresses) for it in told.hosts]
+    return bars(title, "addresses", values, beside=table(title, columns, rows))
 
 
 def _removed(done: Figures) -> Html:
@@ -179,13 +163,10 @@ def _languages(done: Figures) -> Html:
 
 def _dates(done: Figures) -> Html:
     undated = done.days.get("", 0)
-    periods = by_period(done.days)
-    plot = steps("When they were published", "articles", "published", periods)
-    return el(
-        "section",
-        plot,
-        el("p", f"{undated:,} articles have no date.", class_="quiet") if undated else None,
-    )
+    title = "When they were published"
+    if undated:
+        title += f" ({undated:,} without a date)"
+    return steps(title, "articles", "published", by_period(done.days))
 
 
 def _lengths(done: Figures) -> Html:
@@ -197,18 +178,17 @@ def _lengths(done: Figures) -> Html:
     return steps("Words kept of an article", "articles", "words", values)
 
 
+def _sizes(it: Overview) -> Part:
+    if not it.sizes:
+        return None
+    sizes = [(f"{size} copies", count) for size, count in sorted(it.sizes.items())]
+    return steps("Clusters by size", "clusters", "size", sizes)
+
+
 def _copies(it: Overview) -> Html:
     if not it.has_clusters:
-        return el(
-            "section",
-            el("h2", "Copies"),
-            el(
-                "p",
-                "The job has written no clusters.jsonl: it has not ended yet, or looked for none.",
-            ),
-        )
-    sizes = Counter({f"{size} copies": count for size, count in sorted(it.sizes.items())})
-    plot = steps("Clusters by size", "clusters", "size", list(sizes.items()))
+        told = "The job has written no clusters.jsonl: it has not ended yet, or looked for none."
+        return el("section", el("h2", "Copies"), el("p", told))
     rows: list[Sequence[Part]] = [
         [
             el("a", el("bdi", each.title), href=each.href) if each.href else el("bdi", each.title),
@@ -220,10 +200,9 @@ def _copies(it: Overview) -> Html:
         for each in it.stories
     ]
     columns = ["story", "#copies", "#hosts", "are", "cluster"]
-    largest = (
-        table("The largest clusters", columns, rows) if rows else el("p", "No copies were found.")
-    )
-    return el("section", plot if rows else el("h2", "Copies"), largest)
+    named = f"The largest {len(rows)} of {sum(it.sizes.values()):,}"
+    body = table(named, columns, rows) if rows else el("p", "No copies were found.")
+    return el("section", el("h2", "Stories with copies"), body)
 
 
 def _suspects(found: Sequence[Suspect], it: Overview) -> Html:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,8 +9,6 @@ from typing import Final
 
 # More than so many ways out of a block are no choice any more.
 MOST: Final = 3
-# A class that is the same for everything says nothing about a block: one with digits and no word.
-_IDENTIFIER: Final = re.compile(r"-?[A-Za-z_\u0080-\U0010ffff][\w\u0080-\U0010ffff-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +77,25 @@ def _selector(step: str) -> str:
 
 
 def escaped(name: str) -> str:
-    """A class name as CSS writes it (CSS Syntax 4.3.7: a backslash before what has a meaning).
+    """A class name as CSS writes it (CSSOM 2.1, "serialize an identifier").
 
-    >>> escaped("w-1/2"), escaped("2col")
-    ('w-1\\\\/2', '\\\\32 col')
+    >>> escaped("w-1/2"), escaped("2col"), escaped("-")
+    ('w-1\\\\/2', '\\\\32 col', '\\\\-')
     """
-    if _IDENTIFIER.fullmatch(name):
-        return name
-    start, rest = name[:1], name[1:]
-    if start.isdigit():
-        start = f"\\{ord(start):x} "
-    elif not (start.isalnum() or start in "_-"):
-        start = f"\\{start}"
-    return start + re.sub(r"([^\w\u0080-\U0010ffff-])", r"\\\1", rest)
+    if name == "-":
+        return "\\-"
+    written = []
+    for at, it in enumerate(name):
+        if it.isascii() and it.isdigit() and (at == 0 or (at == 1 and name[0] == "-")):
+            written.append(f"\\{ord(it):x} ")
+        elif it in "-_" or (it.isascii() and it.isalnum()) or (it >= "\u00c0" and it.isalpha()):
+            written.append(it)
+        elif it.isascii() and it.isprintable():
+            written.append(f"\\{it}")
+        else:
+            # Not all parsers take every sign beyond ASCII for a part of a name.
+            written.append(f"\\{ord(it):x} ")
+    return "".join(written)
 
 
 def quoted(value: str) -> str:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from cleaners.blocks import Block
 from cleaners.boilerplate.repeats import LineCounts
 from cleaners.clean import clean_blocks
-from cleaners.duplicates.results import Document
 from cleaners.labels import Cleaned, Label
 from cleaners.text.normalize import normalize
 from cleaners.text.segment import segment
+
+if TYPE_CHECKING:
+    from cleaners.duplicates.results import Document
 
 # So many texts are read ahead, so that the first of them profit from what the later ones show.
 AHEAD = 500
@@ -38,6 +40,9 @@ def clean_many(
     >>> next(iter(clean_many(stories)))[1].text
     'Story 0 tells of rain.'
     """
+    # Whoever cleans one text does not wait for the search for copies.
+    from cleaners.duplicates.results import Document
+
     counts = LineCounts() if counts is None else counts
     keep, drop = tuple(keep), tuple(drop)
     waiting: deque[tuple[Document, str, tuple[Block, ...]]] = deque()

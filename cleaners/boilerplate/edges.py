@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from cleaners.blocks import Kind
 from cleaners.boilerplate.looks import Looks
@@ -29,11 +30,9 @@ _HEADLINE_WORDS = (3, 30)
 # Words before the headline in a breadcrumb.
 _TRAIL_LONGEST = 9
 # What the first entry of a breadcrumb is called; a word of each language in which that is one word.
-_HOME = frozenset(
-    fold(
-        "home homepage startseite start accueil inicio início inicial portada strona главная"
-        " головна anasayfa beranda trang hem hjem forside domu الرئيسية होम 首 홈 ホ"
-    ).split()
+_HOME = (
+    "home homepage startseite start accueil inicio início inicial portada strona главная головна"
+    " anasayfa beranda trang hem hjem forside domu الرئيسية होम 首 홈 ホ"
 )
 _SEPARATED = re.compile(r"\s[|/·•-]\s|[»›>→❯]")
 # Words behind the headline that name the site: "Storm hits coast | The Daily Post".
@@ -46,6 +45,12 @@ _NAME = re.compile(
 _NAME_LONGEST = 6  # words
 # A refrain is shorter, and returns on purpose.
 _COPY_SHORTEST = 20  # words
+
+
+@cache
+def _home() -> frozenset[str]:
+    """Folded at first use: the tables for scripts other than Latin take their time."""
+    return frozenset(fold(_HOME).split())
 
 
 def edge_votes(looks: Looks, title: str | None = None) -> Iterator[Vote]:
@@ -75,7 +80,7 @@ def _head(looks: Looks, title: str | None) -> Iterator[tuple[int, Label, str, st
         if it == headline:
             yield at, Label.REPEATED_HEADLINE, "edges.repeated-headline", "the headline again"
         elif 0 < before <= _TRAIL_LONGEST and words[before:] == own and first is not None:
-            is_trail = words[0] in _HOME or _SEPARATED.search(looks.blocks[at].text)
+            is_trail = words[0] in _home() or _SEPARATED.search(looks.blocks[at].text)
             rule = "edges.breadcrumb" if is_trail else "edges.breadcrumb-words"
             if is_trail or at < first:
                 yield at, Label.BREADCRUMB, rule, f"ends in the headline, {before} words before"

@@ -31,10 +31,10 @@ from scraper.extractors.metadata_head import one_line
 NO_PEOPLE = {
     bare(it)
     for it in (
-        "nieuwsblad.be", "The Associated Press", "Associated Press", "SDA", "AFP Deutschland", "AFP",
-        "Reuters", "FOCUS online", "Redaktion hessenschau.de", "Nairobi", "dpa", "ndr.de", "Lille",
-        "sportschau.de", "Le Monde", "Les Echos", "IN-Redaktion", "日刊現代", "東京新聞デジタル",
-        "読売新聞オンライン", "SID", "DPA", "MND Staff", "TPN", "Habertürk", "AFP, MANILA",
+        "nieuwsblad.be", "The Associated Press", "Associated Press", "SDA", "AFP Deutschland",
+        "AFP", "Reuters", "FOCUS online", "Redaktion hessenschau.de", "Nairobi", "dpa", "ndr.de",
+        "Lille", "sportschau.de", "Le Monde", "Les Echos", "IN-Redaktion", "日刊現代",
+        "東京新聞デジタル", "読売新聞オンライン", "SID", "DPA", "MND Staff", "TPN", "Habertürk", "AFP, MANILA",
         "BBC News", "Euronews",
     )
 }  # fmt: skip

@@ -111,9 +111,11 @@ def without_dates(line: str) -> str:
     >>> without_dates("by Ada Example March 15, 2026 0 Comments")
     'by Ada Example '
     """
-    found = [it.start() for it in _NAMED.finditer(line) if it.group(2).lower() in _months()]
     digit = re.search(r"\d", line)
-    return line[: min([*found, digit.start() if digit else len(line)])]
+    if digit is None:
+        return line
+    found = [it.start() for it in _NAMED.finditer(line) if it.group(2).lower() in _months()]
+    return line[: min([*found, digit.start()])]
 
 
 def is_likely(found: datetime, now: datetime) -> bool:

@@ -123,10 +123,13 @@ def _candidates(
     yield from _in_time(seen, times, window)
     if is_near:
         return
-    rows, owner = spans(sketches.first, groups.first)
-    column = packed(sketches.terms[rows], owner)
-    for found in sharing(column, np.diff(sketches.first)[groups.first]):
+    for found in sharing(_terms(shelf, groups), np.diff(sketches.first)[groups.first]):
         yield from _in_time(found[~held(found, seen)], times, window)
+
+
+def _terms(shelf: Shelf, groups: Groups) -> NDArray[np.uint64]:
+    rows, owner = spans(shelf.sketches.first, groups.first)
+    return packed(shelf.sketches.terms[rows], owner)
 
 
 def _in_time(

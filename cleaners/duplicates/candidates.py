@@ -23,7 +23,7 @@ MOST_WITH_TERM: Final = 512
 # Terms that a pair has to share, and as a share of the fewer terms of the two.
 LEAST_TERMS: Final = 3
 LEAST_SHARE: Final = 0.12
-_BLOCK: Final = 4_000_000
+_BLOCK: Final = 1_000_000  # pairs that are counted at once
 _LOW: Final = np.uint64(0xFFFFFFFF)
 
 
@@ -64,37 +64,48 @@ def sharing(column: Hashes, counts: Rows) -> Iterator[Hashes]:
 
     ``column`` holds packed terms; ``counts`` the number of terms of each text.
     """
-    key = column >> np.uint64(32)
-    heads = _heads(key)
-    sizes = np.diff(np.append(heads, len(key)))
+    owner, ahead = _occurrences(column)
+    del column
+    # By text, so that all the terms that two texts share are counted at once.
+    order = np.argsort(owner, kind="stable").astype(np.int32)
+    first = np.zeros(len(counts) + 1, dtype=np.int64)
+    np.cumsum(np.bincount(owner, minlength=len(counts)), out=first[1:])
+    costs = np.cumsum(np.bincount(owner, ahead, minlength=len(counts)).astype(np.int64))
+    text = 0
+    while text < len(counts):
+        before = int(costs[text - 1]) if text else 0
+        last = max(text + 1, int(np.searchsorted(costs, before + _BLOCK)))
+        yield _counted(owner, ahead, order[first[text] : first[last]], counts)
+        text = last
+
+
+def _occurrences(column: Hashes) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
+    """Of useful terms, the text of each occurrence, and how many that follow it meets."""
+    heads = _heads(column >> np.uint64(32))
+    sizes = np.diff(np.append(heads, len(column)))
     useful = (sizes > 1) & (sizes <= MOST_WITH_TERM)
-    kept = np.repeat(useful, sizes)
-    owner = (column[kept] & _LOW).astype(np.int64)
-    end = np.repeat(np.cumsum(sizes[useful]), sizes[useful])
-    # Each occurrence meets those that follow it under its term; by text, block after block.
-    ahead = np.minimum(end - np.arange(len(owner)) - 1, MOST_BY_TERM)
-    order = np.argsort(owner, kind="stable")
-    order = order[ahead[order] > 0]
-    costs = np.cumsum(ahead[order])
-    place = 0
-    while place < len(order):
-        before = costs[place - 1] if place else 0
-        last = int(np.searchsorted(costs, before + _BLOCK)) + 1
-        # A text's occurrences stay together, so that all its shared terms are counted at once.
-        last = int(np.searchsorted(owner[order], owner[order[min(last, len(order)) - 1]], "right"))
-        rows = order[place:last]
-        yield _counted(owner, rows, ahead[rows], counts)
-        place = last
+    owner = column[np.repeat(useful, sizes)].astype(np.uint32)
+    sizes = sizes[useful].astype(np.int32)
+    ahead = np.repeat(np.cumsum(sizes, dtype=np.int32), sizes)
+    ahead -= np.arange(1, len(owner) + 1, dtype=np.int32)
+    return owner, np.minimum(ahead, MOST_BY_TERM).astype(np.uint8)
 
 
-def _counted(owner: Rows, rows: Rows, ahead: Rows, counts: Rows) -> Hashes:
-    inside = np.arange(ahead.sum()) - np.repeat(np.cumsum(ahead) - ahead, ahead)
-    other = owner[np.repeat(rows, ahead) + 1 + inside].astype(np.uint64)
-    pairs = (np.repeat(owner[rows], ahead).astype(np.uint64) << np.uint64(32)) | other
+def _counted(
+    owner: NDArray[np.uint32], ahead: NDArray[np.uint8], rows: NDArray[np.int32], counts: Rows
+) -> Hashes:
+    """Pairs of the occurrences at these places with those that follow, that share enough."""
+    many = ahead[rows].astype(np.int64)
+    place = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
+    place += np.repeat(rows + 1, many)
+    pairs = np.repeat(owner[rows].astype(np.uint64) << np.uint64(32), many)
+    pairs |= owner[place]
     pairs.sort()
     heads = _heads(pairs)
     shared = np.diff(np.append(heads, len(pairs)))
-    found = pairs[heads]
+    # Most pairs share one term or two: they are gone before anything else is asked.
+    often = shared >= LEAST_TERMS
+    found, shared = pairs[heads[often]], shared[often]
     a, b = (found >> np.uint64(32)).astype(np.int64), (found & _LOW).astype(np.int64)
     chosen: Hashes = found[shared >= enough(np.minimum(counts[a], counts[b]))]
     return chosen
@@ -104,7 +115,10 @@ def _heads(ranked: Hashes) -> Rows:
     """Where each run of equal keys begins."""
     if not len(ranked):
         return np.zeros(0, dtype=np.int64)
-    return np.flatnonzero(np.append(True, ranked[1:] != ranked[:-1]))
+    fresh = np.empty(len(ranked), dtype=bool)
+    fresh[0] = True
+    np.not_equal(ranked[1:], ranked[:-1], out=fresh[1:])
+    return np.flatnonzero(fresh)
 
 
 def enough(fewer: Rows) -> Rows:

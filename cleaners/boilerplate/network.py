@@ -21,6 +21,7 @@ Floats: TypeAlias = NDArray[np.float32]
 FORMAT = 1
 # Inputs are cut off here after normalization, so that no strange page leaves what was trained on.
 FARTHEST = 8.0  # standard deviations
+MOST_PRODUCTS = 2**18
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,7 +59,7 @@ def logits(network: Network, rows: Floats) -> tuple[Floats, Floats]:
     x: Floats = np.nan_to_num(rows, nan=0.0, posinf=0.0, neginf=0.0) - network.shift
     x *= network.scale
     np.clip(x, -FARTHEST, FARTHEST, out=x)
-    x = x @ network.inward[0] + network.inward[1]
+    x = _times(x, network.inward[0]) + network.inward[1]
     np.maximum(x, 0, out=x)
     n, c = x.shape
     half = len(network.dilations) // 2
@@ -74,7 +75,8 @@ def logits(network: Network, rows: Floats) -> tuple[Floats, Floats]:
         if step < n:
             around[step:, :c] = x[:-step]
             around[:-step, 2 * c :] = x[step:]
-        change = around @ network.middle[0][layer] + network.middle[1][layer]
+        change = _times(around, network.middle[0][layer])
+        change += network.middle[1][layer]
         np.maximum(change, 0, out=change)
         x = x + change
     of_rows = x @ network.outward[0] + network.outward[1]
@@ -92,6 +94,23 @@ def mean_logits(networks: Sequence[Network], rows: Floats) -> tuple[Floats, Floa
 
 def as_floats(values: NDArray[np.floating]) -> Floats:
     return values.astype(np.float32, copy=False)
+
+
+def _times(x: Floats, matrix: Floats) -> Floats:
+    """The product of many rows with a small matrix, a few rows at a time.
+
+    OpenBLAS starts a thread for each core at a product of more than 2**18 multiplications
+    (interface/gemm.c); to wait for them took up to a hundred times as long as the product itself.
+    """
+    n, c = x.shape
+    rows = max(1, MOST_PRODUCTS // matrix.size)
+    full = n // rows * rows
+    out = np.empty((n, matrix.shape[1]), dtype=np.float32)
+    np.matmul(
+        x[:full].reshape(-1, rows, c), matrix, out=out[:full].reshape(-1, rows, matrix.shape[1])
+    )
+    np.matmul(x[full:], matrix, out=out[full:])
+    return out
 
 
 def _pool(x: Floats) -> Floats:

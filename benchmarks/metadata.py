@@ -34,8 +34,8 @@ NO_PEOPLE = {
         "nieuwsblad.be", "The Associated Press", "Associated Press", "SDA", "AFP Deutschland",
         "AFP", "Reuters", "FOCUS online", "Redaktion hessenschau.de", "Nairobi", "dpa", "ndr.de",
         "Lille", "sportschau.de", "Le Monde", "Les Echos", "IN-Redaktion", "日刊現代",
-        "東京新聞デジタル", "読売新聞オンライン", "SID", "DPA", "MND Staff", "TPN", "Habertürk", "AFP, MANILA",
-        "BBC News", "Euronews",
+        "東京新聞デジタル", "読売新聞オンライン", "SID", "DPA", "MND Staff", "TPN",
+        "Habertürk", "AFP, MANILA", "BBC News", "Euronews",
     )
 }  # fmt: skip
 

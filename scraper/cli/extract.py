@@ -98,7 +98,7 @@ def extract(
     with ExitStack() as stack:
         results = stack.enter_context(Results(out, form, several=len(first) > 1))
         advance = stack.enter_context(_bar(len(first) > 1))
-        wanted = Wanted(form, how, url, deadline)
+        wanted = Wanted(form, how, url, deadline, results.takes_rows, explain)
         for it in make_all(chain(first, tasks), wanted, many):
             seen += 1
             advance()

@@ -39,9 +39,13 @@ class Results:
         if kind is not None and not self._is_folder:
             self._writer = open_writer(self._path, kind)
 
+    @property
+    def takes_rows(self) -> bool:
+        return self._writer is not None
+
     def put(self, made: Made) -> None:
         """One article."""
-        if self._writer:
+        if self._writer and made.row:
             self._rows.append(ArticleRow.of(made.row))
             if len(self._rows) >= BATCH:
                 self._flush()

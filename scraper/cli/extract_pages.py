@@ -32,6 +32,8 @@ class Wanted:
     how: HowToRead
     url: str | None = None
     deadline: float = 10.0  # seconds a page
+    rows: bool = False  # rows instead of texts
+    explain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +59,11 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A page as a text of its format and as a row; ``told`` says what went and why."""
+    """A page as a text of its format, or as a row; ``told`` says what went and why."""
 
     name: str
     text: str
-    row: dict[str, Any]
+    row: dict[str, Any] | None
     told: tuple[str, ...]
     place: Path
 
@@ -87,14 +89,13 @@ def make(task: Task, wanted: Wanted) -> Made | Failed:
         return Failed(task.name, error.reason, error.detail)
     except MemoryError:
         return Failed(task.name, Reason.HOSTILE, f"needs more than {MEMORY} MiB")
-    origins = [f"{name}: {origin}" for name, origin in article.origins.items()]
-    return Made(
-        task.name,
-        written(article, wanted.form),
-        row(article, page).as_dict(),
-        (*origins, *explained(article.body)),
-        task.place,
-    )
+    told: list[str] = []
+    if wanted.explain:
+        told += [f"{name}: {origin}" for name, origin in article.origins.items()]
+        told += explained(article.body)
+    if wanted.rows:
+        return Made(task.name, "", row(article, page).as_dict(), tuple(told), task.place)
+    return Made(task.name, written(article, wanted.form), None, tuple(told), task.place)
 
 
 def make_all(tasks: Iterable[Task], wanted: Wanted, workers: int) -> Iterator[Made | Failed]:

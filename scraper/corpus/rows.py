@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
@@ -77,7 +77,8 @@ class ArticleRow:
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON, in the order of the fields."""
         held = {name: getattr(self, name) for name in COLUMNS}
-        held["removed"] = [asdict(it) for it in self.removed]
+        # By hand: ``asdict`` copies every text deeply, which took longer than reading the metadata.
+        held["removed"] = [{name: getattr(it, name) for name in _OF_REMOVED} for it in self.removed]
         held["origins"] = dict(self.origins)
         for name in LISTS:
             held[name] = list(held[name])
@@ -102,6 +103,7 @@ class ArticleRow:
         return cls(**known)
 
 
+_OF_REMOVED: tuple[str, ...] = tuple(it.name for it in fields(Removed))
 COLUMNS: tuple[str, ...] = tuple(it.name for it in fields(ArticleRow))
 LISTS: tuple[str, ...] = ("authors", "tags", "images", "links")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -80,7 +81,7 @@ def metadata(
         tags=_tags(head, origins),
         agency=agency,
         license=noted("license", _license(tree, head)),
-        paywalled=_paywalled(head, origins),
+        paywalled=_paywalled(tree, head, origins),
         main_image=noted("main_image", _image(head)),
         origins=origins,
     )
@@ -202,7 +203,22 @@ def _license(tree: LexborHTMLParser, head: Head) -> Found | None:
     return None
 
 
-def _paywalled(head: Head, origins: dict[str, str]) -> bool | None:
+_PAYWALLS = "[class*=paywall i], [id*=paywall i], [class*=regwall i], [class*=subscriber-only i]"
+LONGEST_OFFER = 600  # characters; a longer text in such an element is the story behind the wall
+# What is said at a wall: that this very story is for subscribers.
+_OFFER = re.compile(
+    r"(?:subscribe|sign up|register|log in) to (?:continue|keep|read|unlock)|for subscribers only"
+    r"|subscribers? only|subscriber-only|already a subscriber|become a (?:subscriber|member) to"
+    r"|(?:weiterlesen|jetzt lesen) mit|nur für abonnenten|exklusiv für abonnenten|jetzt abonnieren"
+    r"|réservé aux abonnés|il vous reste .{1,20}de cet article|solo para suscriptores"
+    r"|suscríbete para|exclusivo para (?:suscriptores|assinantes)|riservato agli abbonati"
+    r"|abbonati per|alleen voor abonnees|tylko dla (?:subskrybentów|prenumeratorów)"
+    r"|только для подписчиков|会員限定|有料会員|구독자 전용|仅限订阅",
+    re.IGNORECASE,
+)
+
+
+def _paywalled(tree: LexborHTMLParser, head: Head, origins: dict[str, str]) -> bool | None:
     said = head.linked.article.get("isAccessibleForFree")
     if said is None:
         said = head.linked.page.get("isAccessibleForFree")
@@ -215,6 +231,11 @@ def _paywalled(head: Head, origins: dict[str, str]) -> bool | None:
     if tier and tier[0].lower() in ("free", "metered", "locked"):
         origins["paywalled"] = "meta article:content_tier"
         return tier[0].lower() == "locked"
+    for node in tree.css(_PAYWALLS)[:10]:
+        words = one_line(node.text(separator=" "))
+        if len(words) < LONGEST_OFFER and _OFFER.search(words):
+            origins["paywalled"] = f"element {node.attributes.get('class')!r}"
+            return True
     return None
 
 

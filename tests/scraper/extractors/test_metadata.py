@@ -288,3 +288,24 @@ def test_no_page_takes_long(page: str) -> None:
     begun = time.perf_counter()
     metadata(tree, URL, now=NOW)
     assert time.perf_counter() - begun < 1.0
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "paywalled"),
+    [
+        (ld(isAccessibleForFree=True), "<div class=paywall>Subscribe to continue</div>", False),
+        (ld(isAccessibleForFree="http://schema.org/False"), "", True),
+        ('<meta property="article:content_tier" content="locked">', "", True),
+        ('<meta property="article:content_tier" content="metered">', "", False),
+        ("", "<div class='x Paywall'>Already a subscriber? Log in</div>", True),
+        ("", "<div class=paywall></div>", None),
+        ("", f"<div class=paywall><p>{'The story itself, for all to read. ' * 40}</p></div>", None),
+        ("", "<p>Subscribe to continue reading our newsletter</p>", None),
+    ],
+)
+def test_a_paywall_is_told_by_what_the_page_says(
+    head: str, body: str, paywalled: bool | None
+) -> None:
+    known = of(head, f"<h1>River rises</h1>{body}")
+    assert known.paywalled is paywalled
+    assert ("paywalled" in known.origins) == (paywalled is not None)

@@ -22,7 +22,8 @@ CONFIDENCE = {
     "edges.breadcrumb": 0.97,
     "edges.breadcrumb-words": 0.7,
     "edges.copy": 0.97,
-    "edges.name-line": 0.9,
+    "edges.byline": 0.9,
+    "edges.name-line": 0.7,
 }
 
 _HEAD_LONGEST = 12  # blocks
@@ -43,6 +44,11 @@ _NAME = re.compile(
     r"(?: (?:(?:de|van|von|der|den|di|da|el|al|bin|la|le) )*[^\W\d_a-z][\w.'’-]*){1,3}"
 )
 _NAME_LONGEST = 6  # words
+# How a byline begins, in languages that write the name after it.
+_BY = (
+    "by von par por di de da door av af od przez autor autora autorka text texto testo tekst"
+    " от автор автора від текст yazan oleh penulis reporter skrevet bởi"
+)
 # A refrain is shorter, and returns on purpose.
 _COPY_SHORTEST = 20  # words
 
@@ -51,6 +57,11 @@ _COPY_SHORTEST = 20  # words
 def _home() -> frozenset[str]:
     """Folded at first use: the tables for scripts other than Latin take their time."""
     return frozenset(fold(_HOME).split())
+
+
+@cache
+def _by() -> frozenset[str]:
+    return frozenset(fold(_BY).split())
 
 
 def edge_votes(looks: Looks, title: str | None = None) -> Iterator[Vote]:
@@ -130,4 +141,6 @@ def _names(looks: Looks) -> Iterator[tuple[int, Label, str, str]]:
     for at in range(1, min(looks.story[0], _HEAD_LONGEST)):
         text = looks.blocks[at].text
         if looks.lengths[at] <= _NAME_LONGEST and not looks.closed[at] and _NAME.fullmatch(text):
-            yield at, Label.BYLINE, "edges.name-line", "a name between headline and story"
+            is_by = looks.words[at][0] in _by()
+            rule = "edges.byline" if is_by else "edges.name-line"
+            yield at, Label.BYLINE, rule, "a name between headline and story"

@@ -22,6 +22,7 @@ MODEL, WORDS = MODELS / "line.npz", MODELS / "line-words.npz"
 RULE = "model.line"
 # What the model may say for a block: it may speak against a weak rule, but not silence a sure one.
 _SUREST_KEEP = 0.8
+_SENTENCE = 8  # words
 # A page has at least some prose that is its story.
 _LOST_SHARE = 0.8
 # What goes on from a heading to the lines under it.
@@ -48,7 +49,7 @@ def line_votes(looks: Looks, found: Sequence[Found], others: Iterable[Vote]) -> 
     likely = residue_likelihood(looks, found).tolist()
     is_lost = _is_lost(looks, likely)
     for at, share in enumerate(likely):
-        if is_lost and looks.is_prose(at):
+        if (is_lost and looks.is_prose(at)) or _is_beyond(looks, at):
             continue
         index = looks.blocks[at].index
         label = named.get(index)
@@ -62,6 +63,17 @@ def line_votes(looks: Looks, found: Sequence[Found], others: Iterable[Vote]) -> 
             label = label or run or _guess(looks, at)
             run = label if label in _RUNS_ON else None
             yield Vote(index, label, RULE, share, f"p={share:.2f}")
+
+
+def _is_beyond(looks: Looks, at: int) -> bool:
+    """Whether the block is a sentence or more in a script without capitals.
+
+    The model has seen too few of them to take one away; it still speaks on their short lines.
+    """
+    if not looks.closed[at] or looks.lengths[at] < _SENTENCE:
+        return False
+    first = next((it for it in looks.blocks[at].text if it.isalpha()), "a")
+    return first.lower() == first.upper()
 
 
 def _is_lost(looks: Looks, likely: Sequence[float]) -> bool:

@@ -148,7 +148,16 @@ def _holds(looks: Looks, at: int, row: Phrase, first: int, last: int) -> bool:
 
 
 # What pages have around a story under a word or two; inside a story such a word may head a part.
-_AROUND = frozenset({Label.FOOTER, Label.NAVIGATION, Label.LEGAL, Label.DONATION, Label.CONSENT})
+_AROUND = frozenset(
+    {
+        Label.FOOTER,
+        Label.NAVIGATION,
+        Label.LEGAL,
+        Label.DONATION,
+        Label.CONSENT,
+        Label.COMMENT,
+    }
+)
 _WORD_OR_TWO = 2
 _INSIDE = 0.75  # measured by benchmarks/rules.py for all such rows together
 

@@ -15,6 +15,7 @@ from scraper.views.html import Html, Part, el
 
 ROW: Final = 36  # pixels for a bar and its name
 LANE: Final = 30  # pixels for a host on a time line
+LANES: Final = 24  # hosts on a time line; the rest is in its table
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +104,14 @@ class Dot:
 
 def timeline(title: str, dots: Sequence[Dot], beside: Part) -> Html:
     """Lanes with dots from the first moment to the last; ``beside`` is their table."""
-    lanes = list(dict.fromkeys(it.lane for it in sorted(dots, key=lambda it: it.when)))
+    order = dict.fromkeys(it.lane for it in sorted(dots, key=lambda it: it.when))
+    lanes = {lane: row for row, lane in enumerate(list(order)[:LANES])}
+    dots = [it for it in dots if it.lane in lanes]
     first, last = min(it.when for it in dots), max(it.when for it in dots)
     span = (last - first).total_seconds() or 1.0
     bottom = LANE * len(lanes)
     drawn: list[Part] = []
-    for row, lane in enumerate(lanes):
+    for lane, row in lanes.items():
         y = row * LANE + 24
         drawn.append(el("line", x1="2%", x2="98%", y1=y, y2=y, class_="rail"))
         drawn.append(el("text", lane, x="2%", y=y - 8, class_="lane"))
@@ -118,7 +121,7 @@ def timeline(title: str, dots: Sequence[Dot], beside: Part) -> Html:
                 "circle",
                 el("title", f"{it.name}, {it.when:%Y-%m-%d %H:%M}"),
                 cx=f"{2 + 96 * (it.when - first).total_seconds() / span:.2f}%",
-                cy=lanes.index(it.lane) * LANE + 24,
+                cy=lanes[it.lane] * LANE + 24,
                 r=9,
                 class_="dot kept" if it.is_kept else "dot",
             )
@@ -128,7 +131,7 @@ def timeline(title: str, dots: Sequence[Dot], beside: Part) -> Html:
                 "text",
                 it.name,
                 x=f"{2 + 96 * (it.when - first).total_seconds() / span:.2f}%",
-                y=lanes.index(it.lane) * LANE + 27.5,
+                y=lanes[it.lane] * LANE + 27.5,
                 text_anchor="middle",
                 class_="letter",
             )

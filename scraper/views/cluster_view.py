@@ -14,6 +14,7 @@ from scraper.views.wording import compared
 
 # So many stand side by side; the rest of a large cluster is in the table.
 MOST: Final = 8
+ROWS: Final = 500  # of the table
 # Colors that can be told apart come back after so many passages; the numbers do not.
 WHEEL: Final = 9
 
@@ -85,7 +86,7 @@ def _timeline(story: Story, names: dict[str, str], pages: Collection[str]) -> Ht
     order = sorted(
         story.copies, key=lambda it: (it.moment is None, it.moment.timestamp() if it.moment else 0)
     )
-    for it in order:
+    for it in order[:ROWS]:
         title: Part = el("bdi", it.row.title or it.row.url)
         if it.row.id in pages:
             title = el("a", title, href=f"article-{it.row.id}.html")
@@ -100,7 +101,9 @@ def _timeline(story: Story, names: dict[str, str], pages: Collection[str]) -> Ht
             ]
         )
     columns = ["copy", "host", "published", "agency", "is", "#words"]
-    beside = table("Copies by date", columns, rows)
+    many = len(order)
+    caption = "Copies by date" if many <= ROWS else f"The first {ROWS} of {many:,} copies by date"
+    beside = table(caption, columns, rows)
     dots = [
         Dot(it.moment, it.host, names[it.row.id], it.is_kept) for it in story.copies if it.moment
     ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
 
 from scraper.views.block_view import blocks_in_order, many, runs, word_count
 from scraper.views.colors import label_class, words_of
@@ -12,9 +14,12 @@ from scraper.views.html import Html, Part, el, joined
 from scraper.views.pieces import Piece, Shown
 from scraper.views.selectors import count_steps
 
+MOST: Final = 3_000  # blocks that are shown
+
 
 def page_view(shown: Shown, trail: Sequence[Link] = ()) -> str:
     """The whole file."""
+    shown = _bounded(shown)
     steps = count_steps((it.path, it.is_kept) for it in shown.pieces)
     has_original = shown.original is not None
     main = el(
@@ -45,6 +50,15 @@ def page_view(shown: Shown, trail: Sequence[Link] = ()) -> str:
         el("div", _filters(shown.pieces), main, _about(shown), class_="columns"),
         trail=trail,
     )
+
+
+def _bounded(shown: Shown) -> Shown:
+    """What a browser can hold; a page of a story has a few hundred blocks."""
+    left = len(shown.pieces) - MOST
+    if left <= 0:
+        return shown
+    note = f"The first {MOST:,} blocks are shown; {left:,} more are left out of this view."
+    return replace(shown, pieces=shown.pieces[:MOST], notes=(*shown.notes, note))
 
 
 def _address(url: str | None) -> Part:
@@ -180,7 +194,7 @@ def _about(shown: Shown) -> Html:
         said = el("span", f"from {origin}", class_="origin") if origin else None
         rows.append((words_of(name), joined([el("span", value, dir="auto"), said])))
     body = shown.origins.get("body")
-    if body:
+    if body and body != "body":
         rows.append(("body", el("span", f"from {body}", class_="origin")))
     told = facts(rows) if rows else el("p", "Nothing is known about this page but its text.")
     return el(

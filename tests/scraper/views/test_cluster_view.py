@@ -71,7 +71,7 @@ def test_what_was_changed_added_and_cut_is_told(view: Path, look: Any) -> None:
     seen = look(view)
     changed = {*seen.tab.locator(".difference del").all_text_contents()}
     changed |= {*seen.tab.locator(".difference ins").all_text_contents()}
-    assert {"14", "16"} <= changed
+    assert {"14 ", "16 "} <= changed
     assert any("Ferries will run until midnight" in it for it in changed)
     assert any("The bridge was built in 1931" in it for it in changed)
     facts = seen.tab.locator(".differs").all_text_contents()

@@ -15,7 +15,7 @@ from scraper.extractors.extract import extract
 from scraper.extractors.read import HowToRead
 from scraper.fetchers.files import read_file
 from scraper.views.inspection import inspect_page
-from scraper.views.page_view import page_view
+from scraper.views.page_view import MOST, page_view
 from scraper.views.pieces import of_article, of_row
 from tests.scraper.views.test_html import Read
 
@@ -291,3 +291,11 @@ def test_a_row_without_places_says_so() -> None:
     assert [it.text for it in shown.pieces] == ["One.", "Two.", "Buy"]
     assert "does not say where 1" in shown.notes[0]
     assert "does not say where 1" in page_view(shown)
+
+
+def test_of_very_many_blocks_the_first_are_shown() -> None:
+    many = Cleaned(tuple(labeled(n, f"Line {n}", Label.NAVIGATION) for n in range(MOST + 7)))
+    html = page_view(of_article(Article(many)))
+    assert "7 more are left out" in html
+    assert f"Line {MOST - 1}<" in html
+    assert f"Line {MOST}<" not in html

@@ -50,7 +50,7 @@ def demo(
         return
     # Some of the demo's pages fail on purpose: that is no failure of the demo.
     show(outcome.report)
-    for line in closing(job, settings.out):
+    for line in (*examples(settings.out), *closing(job, settings.out)):
         tell(line)
 
 
@@ -64,6 +64,25 @@ def wait_for_ctrl_c(message: str) -> None:
         threading.Event().wait()
     except KeyboardInterrupt:
         return
+
+
+def examples(out: Path) -> list[str]:
+    """The largest cluster of copies, one line for each: how alike it is, where it stood."""
+    import json
+    from urllib.parse import urlsplit
+
+    clusters = [json.loads(it) for it in (out / "clusters.jsonl").read_text("utf-8").splitlines()]
+    if not clusters:
+        return []
+    largest = max(clusters, key=lambda it: len(it["members"]))
+    rows = (json.loads(it) for it in (out / "articles.jsonl").read_text("utf-8").splitlines())
+    copies = [it for it in rows if it["cluster"] == largest["cluster"]]
+    copies.sort(key=lambda it: (not it["keep"], -(it["likeness"] or 0)))
+    lines = [f"One story on {len(copies)} pages; kept is the first ({largest['why']}):"]
+    for it in copies:
+        how = "kept" if it["keep"] else f"{it['match']} {it['likeness']:.2f}"
+        lines.append(f"  {how:<14}  {urlsplit(it['url']).hostname:<32.32}  {it['title'] or ''}"[:100])
+    return [*lines, ""]
 
 
 def closing(job: Path, out: Path) -> list[str]:

@@ -97,7 +97,7 @@ def find_phrases(looks: Looks, book: PhraseBook) -> Iterator[Found]:
         for row, written, begins, ends in candidates:
             if row.id not in seen and _holds(looks, at, row, begins, ends):
                 seen.add(row.id)
-                yield Found(at, row, written)
+                yield Found(at, row, written, begins)
 
 
 def _anchored(book: PhraseBook, words: list[str], found: list[_Candidate]) -> None:
@@ -159,6 +159,10 @@ _AROUND = frozenset(
     }
 )
 _WORD_OR_TWO = 2
+# What is quoted in a sentence is news about the phrase, or speech.
+_QUOTES = "\"'“„‟‘«「『"
+_SENTENCE = 8  # words
+_QUOTED = 0.6
 _INSIDE = 0.75  # measured by benchmarks/rules.py for all such rows together
 
 
@@ -168,7 +172,18 @@ def phrase_votes(looks: Looks, found: Iterable[Found]) -> Iterator[Vote]:
     for it in found:
         row, confidence = it.phrase, it.phrase.confidence
         evidence = f"“{it.written}” ({row.where})"
+        if _is_quoted(looks, it):
+            confidence, evidence = min(confidence, _QUOTED), f"{evidence} in quotation marks"
         is_word = row.label in _AROUND and looks.lengths[it.block] <= _WORD_OR_TWO
         if is_word and start <= it.block < end:
             confidence, evidence = min(confidence, _INSIDE), f"{evidence} inside the story"
         yield Vote(looks.blocks[it.block].index, row.label, row.id, confidence, evidence)
+
+
+def _is_quoted(looks: Looks, it: Found) -> bool:
+    """Whether somebody says the phrase: quotation marks open right before it, in a sentence."""
+    if not looks.closed[it.block] or looks.lengths[it.block] < _SENTENCE:
+        return False
+    text = looks.blocks[it.block].text
+    start, _ = word_span(text, it.first, it.first)
+    return start > 0 and text[start - 1] in _QUOTES

@@ -11,11 +11,12 @@ import pytest
 from cleaners.blocks import Block, Kind
 from cleaners.boilerplate.looks import look
 from cleaners.boilerplate.phrase_rows import PHRASES, Phrase, Where, load_phrases, phrases_in
-from cleaners.boilerplate.phrases import compile_phrases, find_phrases, phrase_book
+from cleaners.boilerplate.phrases import compile_phrases, find_phrases, phrase_book, phrase_votes
 from cleaners.errors import BadData
 from cleaners.labels import Label
 from cleaners.text.fold import fold
 from cleaners.text.normalize import normalize
+from cleaners.text.segment import segment
 
 ROWS = load_phrases()
 RETIRED = PHRASES.parent / "retired.toml"
@@ -87,6 +88,29 @@ def test_every_wording_has_words() -> None:
 )
 def test_a_row_narrows(row: Phrase, text: str, is_hit: bool) -> None:
     assert bool(hit(text, [row])) is is_hit
+
+
+STORY = (
+    "The ferry left the harbor of Oban at half past six in the morning, an hour late, with forty cars on its "
+    "deck and a wind from the west that nobody aboard had expected."
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "is_sure"),
+    [
+        ("Sign up for our newsletter and get the news of the islands every day.", True),
+        ("“Sign up for our newsletter” was the line that she hated most of all.", False),
+        ("Services", False),
+    ],
+)
+def test_a_phrase_in_quotation_marks_or_at_the_head_of_a_part_is_less_sure(
+    line: str, is_sure: bool
+) -> None:
+    looks = look(segment("\n\n".join([STORY, line, STORY])))
+    votes = [it for it in phrase_votes(looks, find_phrases(looks, phrase_book())) if it.block == 1]
+    assert votes
+    assert any(it.confidence > 0.85 for it in votes) is is_sure
 
 
 def test_numbers_do_not_make_the_search_explode() -> None:

@@ -81,7 +81,9 @@ def examples(out: Path) -> list[str]:
     lines = [f"One story on {len(copies)} pages; kept is the first ({largest['why']}):"]
     for it in copies:
         how = "kept" if it["keep"] else f"{it['match']} {it['likeness']:.2f}"
-        lines.append(f"  {how:<14}  {urlsplit(it['url']).hostname:<32.32}  {it['title'] or ''}"[:100])
+        lines.append(
+            f"  {how:<14}  {urlsplit(it['url']).hostname:<32.32}  {it['title'] or ''}"[:100]
+        )
     return [*lines, ""]
 
 

@@ -41,12 +41,20 @@ def decode(body: bytes, encodings: str, most: int, where: str, *, cut: bool = Fa
     truncated for a stream without its end, bad_encoding for one that is broken or not known.
     With ``cut`` the first two are no errors, and what there is up to there is the result.
     """
+    return b"".join(decoded(body, encodings, most, where, cut=cut))
+
+
+def decoded(
+    body: bytes, encodings: str, most: int, where: str, *, cut: bool = False
+) -> Iterator[bytes]:
+    """``decode`` piece by piece, for whoever has other things to do in between."""
     layers = [it.strip().lower() for it in encodings.split(",") if it.strip()]
     layers = [it for it in layers if it != "identity"]
     if not layers or not body:
         if len(body) > most and not cut:
             raise FetchError(where, Reason.TOO_LARGE, f"more than {most} bytes")
-        return body[:most]
+        yield body[:most]
+        return
     if len(layers) > MOST_LAYERS:
         raise FetchError(where, Reason.BAD_ENCODING, f"{len(layers)} content encodings in a row")
     pipe: Iterable[bytes] = (body,)
@@ -54,9 +62,8 @@ def decode(body: bytes, encodings: str, most: int, where: str, *, cut: bool = Fa
         if name not in _LAYERS:
             raise FetchError(where, Reason.BAD_ENCODING, f"unknown content encoding {name[:40]!r}")
         pipe = _counted(_LAYERS[name](pipe), most)
-    found: list[bytes] = []
     try:
-        found.extend(pipe)
+        yield from pipe
     except _BadError as error:
         raise FetchError(where, Reason.BAD_ENCODING, f"not {encodings[:40]}: {error}") from error
     except _ShortError as error:
@@ -66,7 +73,6 @@ def decode(body: bytes, encodings: str, most: int, where: str, *, cut: bool = Fa
         if not cut:
             detail = f"decodes to more than {most} bytes"
             raise FetchError(where, Reason.TOO_LARGE, detail) from error
-    return b"".join(found)
 
 
 def _counted(pieces: Iterable[bytes], most: int) -> Iterator[bytes]:

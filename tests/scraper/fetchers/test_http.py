@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from scraper.errors import FetchError, JobError, Reason
 from scraper.fetchers.exchange import ANYTHING, ROBOTS, Exchange, NotModified
-from scraper.fetchers.http import MOST_HOSTS, Fetcher
+from scraper.fetchers.http import Fetcher
 from scraper.fetchers.settings import FetchSettings
+from scraper.fetchers.wire import MOST_HOSTS
 from scraper.page import Page
 from tests.scraper.fetchers.site import (
     Answer,
@@ -225,7 +226,7 @@ def test_open_hosts_are_bounded() -> None:
         async with serving(always(page())) as site, Fetcher(site.settings()) as fetcher:
             for n in range(MOST_HOSTS + 20):
                 await fetcher.fetch(f"http://h{n}.test/")
-            return len(fetcher._hosts)
+            return fetcher._wire.open_hosts
 
     assert asyncio.run(go()) == MOST_HOSTS
 

@@ -120,6 +120,6 @@ def test_many_pages_share_one_connection_and_one_that_hangs_is_alone(tmp_path: P
 
 
 def test_without_its_library_it_is_a_bad_job(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scraper.fetchers.http.find_spec", lambda name: None)
+    monkeypatch.setattr("scraper.fetchers.wire.find_spec", lambda name: None)
     with pytest.raises(JobError, match=r"fetch\.http2.*winnow-news\[http2\]"):
         Fetcher(FetchSettings(http2=True))

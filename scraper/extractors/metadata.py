@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
-from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -124,7 +123,7 @@ def _site_names(head: Head, site: str | None) -> list[str]:
         if name:
             names.append(name)
     names += [it for key in ("application-name", "publisher") for it in head.all(key)]
-    host = (urlsplit(head.url or "").hostname or "").removeprefix("www.")
+    host = head.host.removeprefix("www.")
     if host:
         names.append(host)
     return names

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -26,6 +26,15 @@ class Head:
     lang: str | None
     linked: LinkedData
     url: str | None
+
+    @property
+    def host(self) -> str:
+        return (_split(self.url).hostname or "") if self.url else ""
+
+    @property
+    def path(self) -> str | None:
+        """The path of the address; None where no address is known."""
+        return _split(self.url).path if self.url else None
 
     def first(self, *names: str) -> tuple[str, str] | None:
         """The first content among the names in their order, and the name it stood under."""
@@ -83,6 +92,16 @@ def read_head(tree: LexborHTMLParser, url: str | None) -> Head:
         or _whole(links.get("canonical"))
         or _whole(next(iter(metas.get("og:url", ())), None)),
     )
+
+
+def _split(address: str) -> SplitResult:
+    """An address that is none has neither host nor path."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.hostname
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+    return parts
 
 
 def one_line(text: str | None) -> str:

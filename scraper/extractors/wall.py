@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from tomllib import loads
-from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -149,7 +148,7 @@ def _consent(page: _Page) -> Wall | None:
     found = [
         it for it in (page.sign("consent"), page.element("consent"), page.words("consent")) if it
     ]
-    host = (urlsplit(page.head.url or "").hostname or "").split(".")[0]
+    host = page.head.host.split(".")[0]
     if host in ("consent", "guce", "privacy", "myprivacy", "zustimmung"):
         found.append(f"host {host}")
     return Wall(Reason.CONSENT_WALL, "; ".join(found)) if len(found) >= 2 else None
@@ -194,7 +193,7 @@ def _index(page: _Page) -> Wall | None:
 
 def _said_list(page: _Page, kind: str) -> Iterator[str]:
     """What the page calls itself."""
-    if urlsplit(page.head.url or "//x/none").path in ("", "/"):
+    if page.head.path in ("", "/"):
         yield "address without a path"
     if kind == "website":
         yield "og:type website"

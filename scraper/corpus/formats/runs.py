@@ -75,6 +75,7 @@ def whole(href: str, url: str | None) -> str | None:
     try:
         found = urljoin(url or "", href.strip())
         parts = urlsplit(found)
+        _ = parts.hostname, parts.port
     except ValueError:
         return None
     if parts.scheme not in SCHEMES or not (parts.netloc or parts.scheme == "mailto"):

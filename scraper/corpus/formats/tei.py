@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from cleaners.blocks import Block, Kind
 from scraper.article import Article
-from scraper.corpus.formats.runs import Run, cells, is_ordered, pieces, runs
+from scraper.corpus.formats.runs import Run, cells, is_ordered, pieces, runs, whole
 from scraper.corpus.rows import moment_text
 
 # What XML 1.0 has no way to say, not even as a reference.
@@ -40,7 +40,8 @@ def tei(article: Article) -> str:
 def _header(article: Article) -> str:
     title = _text(article.title or "")
     authors = "".join(f"<author>{_text(it)}</author>" for it in article.authors)
-    site = _text(article.site or urlsplit(article.url or "").hostname or "")
+    own = whole(article.url or "", None)
+    site = _text(article.site or (own and urlsplit(own).hostname) or "")
     day = moment_text(article.published)
     date = f"<date>{_text(day)}</date>" if day else "<date/>"
     address = _text_attribute(article.url or "")

@@ -176,6 +176,15 @@ def test_any_article_can_be_written(form: str, blocks: list[Block], title: str |
         json.loads(text)
 
 
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("address", ["http://[x", "http://a:b/", "", "\x00", "//"])
+def test_an_address_that_is_none_harms_nothing(form: str, address: str) -> None:
+    odd = replace(
+        SAMPLE, url=address, canonical=address, main_image=address, images=(Image(address),)
+    )
+    assert "River rises" in written(odd, form) or form == "text"  # type: ignore[arg-type]
+
+
 @given(st.text(max_size=80))
 @settings(max_examples=100, deadline=None)
 def test_text_never_becomes_an_element_of_html(text: str) -> None:

@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from scraper.extractors.charset import as_utf8
 from scraper.extractors.metadata import Metadata, metadata
+from scraper.extractors.wall import what_it_is
 
 SITES = Path(__file__).parents[3] / "fixtures" / "sites"
 GOLD = [json.loads(it) for it in (SITES / "gold.jsonl").read_text("utf-8").splitlines()]
@@ -309,3 +310,14 @@ def test_a_paywall_is_told_by_what_the_page_says(
     known = of(head, f"<h1>River rises</h1>{body}")
     assert known.paywalled is paywalled
     assert ("paywalled" in known.origins) == (paywalled is not None)
+
+
+@pytest.mark.parametrize(
+    "address", ["http://[x", "http://a:b:c/", "//", "http://\x00/", "::", "http://[::1"]
+)
+def test_an_address_that_is_none_harms_nothing(address: str) -> None:
+    head = f'<link rel=canonical href="{address}"><meta property="og:url" content="{address}">'
+    for url in (address, None):
+        known = of(head + ld(url=address, headline="River rises", image=address), url=url)
+        assert known.title == "River rises"
+        what_it_is(LexborHTMLParser(f"<head>{head}</head><h1>x</h1>"), url=url)

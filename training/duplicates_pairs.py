@@ -165,6 +165,9 @@ def made_group(text: str, others: Sequence[str], vocabulary: Sequence[str], seed
         held = "roundup" in name
         named = f"part {name}" if held else f"not {name}"
         pairs += [Pair(a, len(copies) + place, held, False, named) for a in (0, 1, 3, 5, 7)]
+    for other in rest:
+        texts.append(other)
+        pairs += [Pair(a, len(texts) - 1, False, False, "not another text") for a in (0, 1, 7)]
     for _ in range(2):
         sequel = followed_up(source, random)
         if sequel:

@@ -61,7 +61,7 @@ def deduplicate(
 
         def doubt(pairs: Sequence[Pair]) -> list[tuple[float, float]]:
             found = judge(texts, np.array(pairs, dtype=np.int64))
-            return list(zip(found.copy.tolist(), found.known.tolist(), strict=True))
+            return list(zip(found.confidence.tolist(), found.known.tolist(), strict=True))
 
         found: list[Verdicts] = []
         done = 0

@@ -14,10 +14,10 @@ Doubt = Callable[[Sequence[Pair]], Sequence[tuple[float, float]]]
 # Two clusters are joined by a match only if it agrees with what the best members of each say: the
 # mean confidence of up to seven pairs, the match included.
 AGREED: Final = 0.65
-# Less confidence than this have two texts that share no report.
-_STRANGERS: Final = 0.1
-# Parts of a roundup know less of each other than this; two halves of one report know more.
-_NOTHING_SHARED: Final = 0.3
+# Parts of a roundup are no copies of each other and know less of each other than this; two halves
+# of one report mostly know more.
+_STRANGERS: Final = 0.5
+_NOTHING_SHARED: Final = 0.2
 _BEST: Final = 3
 
 

@@ -56,7 +56,7 @@ def stories(store: Store, limit: float) -> Duplicates:
 
     def doubt(pairs: Sequence[Pair]) -> list[tuple[float, float]]:
         found = judge(texts, np.array(pairs, dtype=np.int64))
-        return list(zip(found.copy.tolist(), found.known.tolist(), strict=True))
+        return list(zip(found.confidence.tolist(), found.known.tolist(), strict=True))
 
     accepted, parts = verdicts.split(limit)
     found, roundups = clusters(accepted, parts, doubt)

@@ -45,7 +45,7 @@ def read_rows(path: Path, *, on_bad: OnBad | None = None) -> Iterator[Row]:
     if start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return _jsonl(path, on_bad)
     if path.suffix.lower() in TEXT_FILES:
-        return iter(list(_text(path, path.stem, on_bad)))
+        return iter(list(_text(path, str(path), on_bad)))
     raise NothingMatched(str(path), "not JSONL, Parquet, SQLite or a folder of texts")
 
 

@@ -15,13 +15,12 @@ from scraper.extractors.said import Said
 LEAST_PROSE: Final = 60  # words
 # What counts as prose in script state: shorter strings are labels, addresses, settings.
 LEAST_CHARS: Final = 60
-LEAST_SPACES: Final = 7
+LEAST_SPACES: Final = 5
 LEAST_STORY: Final = 200  # characters in all
-MOST_STRINGS: Final = 100_000
-STATE: Final = (
-    'script[id="__NEXT_DATA__"],script[id="__NUXT_DATA__"],script[type="application/json"],'
-    'script[type="application/amp+json"],script[type="application/discourse-state"]'
-)
+STRING: Final = re.compile(r'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"')
+NESTED: Final = 2
+# A string with so much of a script's prose is the story.
+MAIN_SHARE: Final = 0.4
 IS_CODE: Final = re.compile(r"[{};]\s*$|function\s*\(|=>|^\s*[.#@][\w-]+\s*\{|^https?://\S+$")
 
 
@@ -33,12 +32,12 @@ def story_in_state(tree: LexborHTMLParser, said: Said) -> tuple[list[str], str]:
     if len(said.story) >= LEAST_STORY:
         return _paragraphs(said.story), "json-ld"
     best: list[str] = []
-    for node in tree.css(STATE):
-        try:
-            value = orjson.loads(node.text())
-        except orjson.JSONDecodeError:
-            continue
-        found = list(dict.fromkeys(_prose(value)))
+    for node in tree.css("script:not([src])"):
+        found = list(dict.fromkeys(_prose(node.text(), NESTED)))
+        longest = max(found, key=len, default="")
+        if len(longest) >= MAIN_SHARE * sum(map(len, found)):
+            # The body of the story, beside which stand titles and teasers of others.
+            found = [longest]
         if sum(map(len, found)) > sum(map(len, best)):
             best = found
     if sum(map(len, best)) >= LEAST_STORY:
@@ -48,19 +47,21 @@ def story_in_state(tree: LexborHTMLParser, said: Said) -> tuple[list[str], str]:
     return [], ""
 
 
-def _prose(value: object) -> Iterator[str]:
-    """The strings that read like sentences, in the order in which they stand."""
-    stack = [value]
-    for _ in range(MOST_STRINGS):
-        if not stack:
-            return
-        it = stack.pop()
-        if isinstance(it, dict):
-            stack += reversed(list(it.values()))
-        elif isinstance(it, list):
-            stack += reversed(it)
-        elif isinstance(it, str) and _is_prose(it):
-            yield it
+def _prose(script: str, depth: int) -> Iterator[str]:
+    """The strings in a script that read like sentences, in the order in which they stand.
+
+    Any literal counts, so that it does not matter how a framework wraps its state. A string may
+    hold JSON itself, ``depth`` times over.
+    """
+    for match in STRING.finditer(script):
+        try:
+            text = orjson.loads(match[0])
+        except orjson.JSONDecodeError:
+            continue
+        if depth and text.count('":"') > 1:
+            yield from _prose(text, depth - 1)
+        elif _is_prose(text):
+            yield text
 
 
 def _is_prose(text: str) -> bool:

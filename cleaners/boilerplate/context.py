@@ -14,7 +14,7 @@ from cleaners.labels import Label, Labeled, Vote
 # Measured by benchmarks/rules.py, see there.
 CONFIDENCE = {
     "context.under-heading": 0.95,
-    "context.under-heading-inside": 0.84,
+    "context.under-heading-inside": 0.79,
     "context.bio-text": 0.93,
     "context.between": 0.93,
     "context.after-end": 0.88,

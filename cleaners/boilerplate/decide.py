@@ -11,11 +11,11 @@ from cleaners.labels import Label, Labeled, Vote
 
 # A block is content until the votes against it are together as sure as one vote of this
 # confidence: to lose a sentence of the story is worse than to keep a line of residue.
-_PRESUMED = 0.85
+_PRESUMED = 0.8
 # In a text of which much is residue anyway (a whole page, flattened) the benefit of the doubt
 # shrinks: from the first share of the characters on, down to even odds at the second.
 # Chosen with training/line_model.py --try on publishers that were neither trained nor reported on.
-_SUSPECT_FROM, _SUSPECT_TO = 0.03, 0.20
+_SUSPECT_FROM, _SUSPECT_TO = 0.01, 0.10
 # A paragraph is long and closed; to lose one costs more, so that it keeps this much of the benefit.
 _LONG = 120  # characters
 _CLOSING = ".!?…。！？।\"'”’»)」"

@@ -80,6 +80,8 @@ def table(
     """A table; the first cell of each row is its heading, a column named ``#…`` has figures."""
     heads = [
         el("th", it.lstrip("#"), scope="col", class_="number" if it.startswith("#") else None)
+        if it
+        else el("td")
         for it in columns
     ]
     body = []

@@ -17,6 +17,7 @@ import re
 import statistics
 import sys
 import time
+import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -52,7 +53,8 @@ RESIDUE = {
     "related list": r"(related|recommended|more|popular|trending|latest|further)"
     r" (articles?|stories|posts?|news|reading|content|topics)\W*$|you (may|might) (also|like)"
     r"|(read|see) (more|next|also)\W*$|mehr zum thema|lesen sie (auch|mehr)"
-    r"|(à|a) lire (aussi|également)|(lea|lee|ver|leia) (también|también|mais|também)|leggi anche|lees ook|czytaj (także|też)",
+    r"|(à|a) lire (aussi|également)|(lea|lee|ver|leia) (también|también|mais|também)"
+    r"|leggi anche|lees ook|czytaj (także|też)",
 }
 PATTERNS = {name: re.compile(rule, re.I) for name, rule in RESIDUE.items()}
 
@@ -170,7 +172,8 @@ def groups(sample: Sample) -> Iterator[str]:
 LANGUAGES = {
     "at": "German", "de": "German", "ch": "German", "li": "German", "fr": "French", "es": "Spanish",
     "mx": "Spanish", "cl": "Spanish", "jp": "Japanese", "cn": "Chinese", "tw": "Chinese",
-    "kr": "Korean", "il": "Hebrew", "eg": "Arabic", "ma": "Arabic", "lb": "Arabic", "no": "Norwegian",
+    "kr": "Korean", "il": "Hebrew", "eg": "Arabic", "ma": "Arabic", "lb": "Arabic",
+    "no": "Norwegian",
     "dk": "Danish", "se": "Swedish", "fi": "Finnish", "is": "Icelandic", "it": "Italian",
     "pt": "Portuguese", "br": "Portuguese", "pl": "Polish", "cz": "Czech", "lt": "Lithuanian",
     "tr": "Turkish", "gr": "Greek", "ru": "Russian", "ua": "Ukrainian", "be": "Dutch",
@@ -196,6 +199,7 @@ def main(arguments: Sequence[str]) -> None:
     said.add_argument("--folds", type=Path)
     said.add_argument("--peers", nargs="*", default=["trafilatura"], choices=list(MODULES))
     said.add_argument("--every", type=int, default=1, help="of all pages only each N-th")
+    said.add_argument("--floors", action="store_true", help="fail below benchmarks/floors.toml")
     said.add_argument("--worst", type=int, default=0, help="name the N pages that come out worst")
     told = said.parse_args(arguments)
     pages = list(samples(told.data))[:: told.every]
@@ -206,10 +210,25 @@ def main(arguments: Sequence[str]) -> None:
     gc.freeze()
     results = {name: list(scores(read, pages)) for name, read in readers.items()}
     report(results, parse_seconds(pages))
+    if told.floors:
+        hold(results["winnow"])
     for it in sorted(results["winnow"], key=lambda it: it.f1)[: told.worst]:
         print(
-            f"{it.sample.name} {it.sample.page_type} F1 {it.f1:.3f} P {it.precision:.3f} R {it.recall:.3f}"
+            f"{it.sample.name} {it.sample.page_type} F1 {it.f1:.3f}",
+            f"P {it.precision:.3f} R {it.recall:.3f}",
         )
+
+
+def hold(found: Sequence[Score]) -> None:
+    """Exits with 1 where a group is below its floor in the section ``extraction``."""
+    floors = tomllib.loads(Path(__file__).with_name("floors.toml").read_text("utf-8"))["extraction"]
+    below = []
+    for group, floor in floors.items():
+        mean = np.mean([it.f1 for it in found if group in groups(it.sample)])
+        if mean < floor:
+            below.append(f"{group}: {mean:.4f} is below {floor}")
+    if below:
+        sys.exit("\n".join(below))
 
 
 def report(results: dict[str, list[Score]], parse: list[float]) -> None:

@@ -107,13 +107,14 @@ def count(pages: Iterable[Seen]) -> Counted:
                 entry = sums[which][token].setdefault(page.host, [0.0, 0.0])
                 entry[0] += mass
                 entry[1] += kept
-    shares: list[Shares] = []
-    for of_tokens in sums:
-        shares.append({
+    shares: list[Shares] = [
+        {
             token: {host: _weighed(*entry) for host, entry in hosts.items()}
             for token, hosts in of_tokens.items()
             if len(hosts) >= LEAST_SITES
-        })  # fmt: skip
+        }
+        for of_tokens in sums
+    ]
     return Counted(shares[0], shares[1], kept_all / max(1.0, mass_all))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from types import TracebackType
 from typing import Self
 
@@ -48,6 +48,8 @@ class Fetcher:
         self._settings = settings or FetchSettings()
         self._on_exchange = on_exchange
         self._threads = ThreadPoolExecutor(self._settings.concurrency, "names")
+        # Two: so many large bodies are unpacked at a time, which bounds the memory too.
+        self._unpacking = ThreadPoolExecutor(2, "unpack")
         networks = read_networks(self._settings.allow_private)
         resolve = resolve or resolve_in(self._threads)
         door = Door(resolve, networks, self._settings.connect_to)
@@ -63,7 +65,8 @@ class Fetcher:
         trace: TracebackType | None,
     ) -> None:
         await self._wire.aclose()
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        for it in (self._threads, self._unpacking):
+            it.shutdown(wait=False, cancel_futures=True)
 
     async def fetch(
         self,
@@ -133,11 +136,11 @@ class Fetcher:
         most = self._settings.max_decoded_bytes if want.most is None else want.most
         encodings = headers.get("content-encoding", "")
         pieces = decoded(exchange.body, encodings, most, last.url, cut=want.cut)
-        html = await _join(pieces)
+        html = await _join(pieces, self._unpacking)
         return Page(last.url, asked, exchange.asked_at, html, exchange.status, headers)
 
 
-async def _join(pieces: Iterator[bytes]) -> bytes:
+async def _join(pieces: Iterator[bytes], threads: Executor) -> bytes:
     """All pieces; after the first ones in a thread, so that a bomb holds up no other page."""
     parts: list[bytes] = []
     size = 0
@@ -145,6 +148,7 @@ async def _join(pieces: Iterator[bytes]) -> bytes:
         parts.append(piece)
         size += len(piece)
         if size > _AT_ONCE:
-            parts.append(await asyncio.to_thread(b"".join, pieces))
+            loop = asyncio.get_running_loop()
+            parts.append(await loop.run_in_executor(threads, b"".join, pieces))
             break
     return b"".join(parts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cleaners.labels import Label
+from scraper.extractors.site_votes import DROP
 from scraper.views.html import Html, Part, el
 from scraper.views.pieces import Piece
 from scraper.views.selectors import Place, Steps, drop_line, keep_line, places, value_lines
@@ -17,6 +18,10 @@ def corrections(it: Piece, steps: Steps) -> Part:
         return el(
             "p", "Nothing around this block has a class that a rule could name.", class_="quiet"
         )
+    if it.because is not None and it.because.rule == DROP:
+        # Dropping goes before keeping: another line would change nothing.
+        told = f"The site's own rules drop it. To keep it, take out {it.because.evidence} there."
+        return el("p", told, class_="quiet")
     lines = [
         el(
             "li",

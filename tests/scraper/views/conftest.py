@@ -132,3 +132,26 @@ def run_job(path: Path) -> None:
     command = [sys.executable, "-m", "scraper", "run", str(path), "--quiet"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert done.returncode in (Exit.DONE, Exit.SOME_FAILED), done.stderr
+
+
+@dataclass
+class Done:
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def winnow(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Any:
+    """The command line in this process: what it printed, and the code with which it ended."""
+    from scraper.cli.main import main
+
+    def call(*arguments: str) -> Done:
+        monkeypatch.setattr(sys, "argv", ["winnow", *arguments])
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capfd.readouterr()
+        return Done(int(ended.value.code or 0), out, err)
+
+    return call

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,14 +14,9 @@ from scraper.cli.exits import Exit
 from tests.scraper.views.conftest import OTHER, wire_page
 
 
-def inspect(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "scraper", "inspect", *arguments],
-        input=stdin,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+@pytest.fixture
+def inspect(winnow: Any) -> Any:
+    return partial(winnow, "inspect")
 
 
 @pytest.fixture
@@ -29,7 +26,7 @@ def saved(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_page_is_written_to_a_file_whose_path_is_printed(saved: Path) -> None:
+def test_a_page_is_written_to_a_file_whose_path_is_printed(inspect: Any, saved: Path) -> None:
     out = saved.with_name("view.html")
     done = inspect(str(saved), "-o", str(out))
     assert done.returncode == Exit.DONE, done.stderr
@@ -41,12 +38,15 @@ def test_a_page_is_written_to_a_file_whose_path_is_printed(saved: Path) -> None:
 
 
 def test_a_page_on_stdin_goes_to_stdout(saved: Path) -> None:
-    done = inspect("-", "-o", "-", stdin=saved.read_text())
+    command = [sys.executable, "-m", "scraper", "inspect", "-", "-o", "-"]
+    done = subprocess.run(
+        command, input=saved.read_text(), capture_output=True, text=True, timeout=60
+    )
     assert done.returncode == Exit.DONE, done.stderr
     assert done.stdout.startswith("<!doctype html>")
 
 
-def test_a_job_its_cluster_and_its_article_lie_in_its_folder(job: Path) -> None:
+def test_a_job_its_cluster_and_its_article_lie_in_its_folder(inspect: Any, job: Path) -> None:
     done = inspect("--job", str(job))
     assert done.stdout == f"{job / 'inspect' / 'index.html'}\n"
     (cluster,) = (job / "inspect").glob("cluster-*.html")
@@ -59,7 +59,7 @@ def test_a_job_its_cluster_and_its_article_lie_in_its_folder(job: Path) -> None:
     assert html.index("Home") < html.index("The council of Wendle") < html.index("Copyright one")
 
 
-def test_site_rules_are_put_to_work_and_named(saved: Path) -> None:
+def test_site_rules_are_put_to_work_and_named(inspect: Any, saved: Path) -> None:
     rules = saved.with_name("rules")
     rules.mkdir()
     (rules / "one.example.test.toml").write_text(
@@ -71,7 +71,9 @@ def test_site_rules_are_put_to_work_and_named(saved: Path) -> None:
     assert "site.keep" in done.stdout
 
 
-def test_a_page_that_a_job_would_not_take_is_shown_with_the_reason(tmp_path: Path) -> None:
+def test_a_page_that_a_job_would_not_take_is_shown_with_the_reason(
+    inspect: Any, tmp_path: Path
+) -> None:
     path = tmp_path / "short.html"
     path.write_text(
         "<title>Not found</title><h1>Page not found</h1><p>We could not find this page.</p>"
@@ -91,10 +93,12 @@ def test_a_page_that_a_job_would_not_take_is_shown_with_the_reason(tmp_path: Pat
         (["1", "--job", "nowhere"], Exit.NOTHING_MATCHED),
     ],
 )
-def test_what_cannot_be_shown_ends_with_its_code(arguments: list[str], code: Exit) -> None:
+def test_what_cannot_be_shown_ends_with_its_code(
+    inspect: Any, arguments: list[str], code: Exit
+) -> None:
     assert inspect(*arguments).returncode == code
 
 
-def test_where_nothing_can_be_written_it_says_so(saved: Path) -> None:
+def test_where_nothing_can_be_written_it_says_so(inspect: Any, saved: Path) -> None:
     done = inspect(str(saved), "-o", str(saved / "below" / "view.html"))
     assert done.returncode == Exit.OUTPUT

@@ -299,3 +299,11 @@ def test_of_very_many_blocks_the_first_are_shown() -> None:
     assert "7 more are left out" in html
     assert f"Line {MOST - 1}<" in html
     assert f"Line {MOST}<" not in html
+
+
+def test_what_the_site_rules_drop_is_no_use_to_keep() -> None:
+    block = Block(0, Kind.PARAGRAPH, "Buy", Markup(("body", "div.promo"), 0))
+    dropped = Labeled(block, Vote(0, Label.ADVERT, "site.drop", 1.0, "div.promo"))
+    html = page_view(of_article(Article(Cleaned((dropped,)))))
+    assert "take out div.promo there" in html
+    assert "keep = [" not in html

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,16 +13,12 @@ from tests.scraper.jobs.small_site import serve_pages, write_job
 from tests.scraper.views.conftest import OTHER, run_job, wire_page
 
 
-def sites_test(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "scraper", "sites", "test", *arguments],
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+@pytest.fixture
+def sites_test(winnow: Any) -> Any:
+    return partial(winnow, "sites", "test")
 
 
-def test_a_selector_is_tried_on_the_pages_of_a_web_archive(job: Path) -> None:
+def test_a_selector_is_tried_on_the_pages_of_a_web_archive(sites_test: Any, job: Path) -> None:
     done = sites_test(
         "one.example.test", "--job", str(job), "--drop", "advert=article.story > p:nth-of-type(2)"
     )
@@ -35,7 +31,9 @@ def test_a_selector_is_tried_on_the_pages_of_a_web_archive(job: Path) -> None:
     assert "http://one.example.test/bridge.html" in done.stdout
 
 
-def test_a_file_of_rules_is_tried_and_may_change_the_title(job: Path, tmp_path: Path) -> None:
+def test_a_file_of_rules_is_tried_and_may_change_the_title(
+    sites_test: Any, job: Path, tmp_path: Path
+) -> None:
     path = tmp_path / "new.toml"
     path.write_text('checked = 2026-03-01\ntitle = "article.story p"\nkeep = ["footer.foot"]\n')
     done = sites_test("two.example.test", "--job", str(job), "--rules", str(path))
@@ -44,7 +42,7 @@ def test_a_file_of_rules_is_tried_and_may_change_the_title(job: Path, tmp_path: 
     assert "  + Copyright two.example.test  [content, site.keep: footer.foot]" in done.stdout
 
 
-def test_a_rule_that_takes_everything_is_told(job: Path) -> None:
+def test_a_rule_that_takes_everything_is_told(sites_test: Any, job: Path) -> None:
     done = sites_test("two.example.test", "--job", str(job), "--drop", "body", "--summary")
     assert done.returncode == Exit.DONE, done.stderr
     assert "1 would be no article any more" in done.stdout
@@ -59,14 +57,14 @@ def test_a_rule_that_takes_everything_is_told(job: Path) -> None:
     ],
 )
 def test_what_cannot_be_tried_says_why(
-    job: Path, arguments: list[str], code: Exit, words: str
+    sites_test: Any, job: Path, arguments: list[str], code: Exit, words: str
 ) -> None:
     done = sites_test(*arguments, "--job", str(job))
     assert done.returncode == code
     assert words in done.stderr
 
 
-def test_a_job_that_stored_nothing_says_how_to_store(tmp_path: Path) -> None:
+def test_a_job_that_stored_nothing_says_how_to_store(sites_test: Any, tmp_path: Path) -> None:
     pages = {
         "one.example.test/bridge.html": wire_page("one.example.test", OTHER["one.example.test"], 1)
     }
@@ -79,7 +77,7 @@ def test_a_job_that_stored_nothing_says_how_to_store(tmp_path: Path) -> None:
     assert 'warc = "archive/"' in done.stderr
 
 
-def test_saved_files_are_of_the_host_that_they_name(tmp_path: Path) -> None:
+def test_saved_files_are_of_the_host_that_they_name(sites_test: Any, tmp_path: Path) -> None:
     saved = tmp_path / "saved"
     saved.mkdir()
     for host, text in OTHER.items():

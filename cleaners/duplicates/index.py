@@ -5,7 +5,6 @@ It gives the clusters that ``deduplicate`` gives for the same documents, in any 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,13 +16,14 @@ import numpy as np
 from cleaners.duplicates.batch import LIMITS
 from cleaners.duplicates.candidates import LEAST_TERMS, enough
 from cleaners.duplicates.evidence import passages
-from cleaners.duplicates.judge import KINDS, ROUNDUP, Verdicts, judge
-from cleaners.duplicates.keep import has_agency
+from cleaners.duplicates.judge import Verdicts, judge
+from cleaners.duplicates.marks import document_of, written
 from cleaners.duplicates.postings import MOST_NUMBERS, Postings, keys_of
+from cleaners.duplicates.report import surest
 from cleaners.duplicates.results import CopyKind, Document, Duplicates, Match, Threshold
 from cleaners.duplicates.shelf import Given, Sketches, portions, sketches
 from cleaners.duplicates.store import Row, Store
-from cleaners.duplicates.stories import mark_of, stories
+from cleaners.duplicates.stories import stories
 from cleaners.duplicates.words import Rows
 from cleaners.errors import BadDocument, BadIndex
 
@@ -137,7 +137,7 @@ class DuplicateIndex:
             return [self._shown(match, id, text)]
         verdicts = self._judged(self._next, text, rows)
         name_of = {it.number: it.id for it in rows} | {self._next: id}
-        return [self._shown(it, id, text) for it in self._matches(verdicts, name_of)]
+        return [self._shown(it, id, text) for it in surest(verdicts.split(self._limit)[0], name_of)]
 
     def remove(self, id: str) -> None:
         """Forgets a document: everything is as if it had never been added.
@@ -158,7 +158,7 @@ class DuplicateIndex:
                 heir = min(equal, key=lambda it: it.id)
                 (text,) = self._store.texts(np.array([heir.number]))
                 self._drop(heir)
-                document = _document(heir, text)
+                document = document_of(heir, text)
                 self._added(document, sketches([text]), 0)
                 if len(equal) > 1:
                     self._store.put_equal([self._next - 1], heir.exact)
@@ -181,7 +181,7 @@ class DuplicateIndex:
         speaks = speaker is None or document.id < speaker.id
         exact = int(of.exact[place].astype(np.int64))
         terms = int(of.first[place + 1] - of.first[place])
-        row = Row(number, document.id, exact, terms, speaks, len(text), _mark(document))
+        row = Row(number, document.id, exact, terms, speaks, len(text), written(document))
         self._store.put(row, text)
         self._next += 1
         if of.words[place]:
@@ -201,7 +201,7 @@ class DuplicateIndex:
             kept = verdicts.chosen(verdicts.copy >= self._limit)
             self._store.put_verdicts(kept)
             names_of = {it.number: it.id for it in rows} | {number: document.id}
-            found += self._matches(kept, names_of)
+            found += surest(verdicts.split(self._limit)[0], names_of)
         return [self._shown(it, document.id, text) for it in found]
 
     def _candidates(
@@ -233,21 +233,6 @@ class DuplicateIndex:
 
         return judge(texts, pairs)
 
-    def _matches(self, verdicts: Verdicts, names: dict[int, str]) -> list[Match]:
-        confidence = verdicts.confidence
-        found = []
-        for row, (one, other) in enumerate(verdicts.pairs.tolist()):
-            if confidence[row] < self._limit or verdicts.whole[row] < ROUNDUP:
-                continue
-            kind = KINDS[int(verdicts.kind[row])]
-            a, b = (other, one) if verdicts.shorter[row] else (one, other)
-            ids = names[a], names[b]
-            if kind is not CopyKind.CONTAINED:
-                ids = min(ids), max(ids)
-            likeness = round(float(verdicts.likeness[row]), 4)
-            found.append(Match(*ids, kind, likeness, round(float(confidence[row]), 4)))
-        return sorted(found, key=lambda it: (-it.confidence, it.a, it.b))
-
     def _shown(self, match: Match, id: str, text: str) -> Match:
         if not self._evidence:
             return match
@@ -261,12 +246,8 @@ class DuplicateIndex:
         )
 
     def _equals(self, row: Row) -> list[Row]:
-        text = self._store.texts(np.array([row.number]))
-        of = sketches(text)
-        if not of.words[0]:
-            return [row]
-        equal, _, _ = self._postings.found(keys_of(of, 0, False))
-        return [it for it in self._store.rows(equal.tolist()) if it.exact == row.exact]
+        of = sketches(self._store.texts(np.array([row.number])))
+        return self._candidates(keys_of(of, 0, False), of, 0)[1] or [row]
 
     def _drop(self, row: Row) -> None:
         self._store.delete(row.number)
@@ -308,28 +289,3 @@ class DuplicateIndex:
                 for number, keys in self._store.fresh():
                     self._postings.add(number, keys)
                 self._next = self._store.next_number()
-
-
-def _mark(of: Document) -> str | None:
-    agency = has_agency(of.agency, of.text)
-    known = {
-        "published": of.published.isoformat() if of.published else None,
-        "url": of.url,
-        "canonical": of.canonical,
-        "agency": "yes" if agency else None,
-    }
-    found = {key: value for key, value in known.items() if value}
-    return json.dumps(found) if found else None
-
-
-def _document(row: Row, text: str) -> Document:
-    mark = mark_of(row)
-    agency = "yes" if mark.agency else None
-    return Document(
-        row.id,
-        text,
-        published=mark.published,
-        url=mark.url,
-        canonical=mark.canonical,
-        agency=agency,
-    )

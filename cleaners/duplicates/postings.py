@@ -163,7 +163,9 @@ class Postings:
         if self._folder is None:
             raise BadIndex(name, "an index in memory has no files")
         try:
-            column: NDArray[np.uint64] = np.load(self._folder / name, mmap_mode="r")
+            mapped = np.load(self._folder / name, mmap_mode="r")
         except (OSError, ValueError) as error:
             raise BadIndex(str(self._folder / name), f"cannot be read: {error}") from error
+        # A plain view of the same pages: slices of a memmap cost ten times as much.
+        column: NDArray[np.uint64] = mapped.view(np.ndarray)
         return column

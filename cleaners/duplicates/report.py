@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -139,3 +139,16 @@ def _copy(shelf: Shelf, number: int, core: float, faithful: float, has_equal: bo
         mark.url if mark else None,
         mark.canonical if mark else None,
     )
+
+
+def surest(verdicts: Verdicts, names: Mapping[int, str]) -> list[Match]:
+    """Verdicts as matches without evidence, the surest first; ``names`` has the numbers' ids."""
+    found = []
+    for row, (a, b) in enumerate(verdicts.pairs.tolist()):
+        kind = KINDS[int(verdicts.kind[row])]
+        one, other = (names[b], names[a]) if verdicts.shorter[row] else (names[a], names[b])
+        if kind is not CopyKind.CONTAINED and other < one:
+            one, other = other, one
+        likeness = round(float(verdicts.likeness[row]), 4)
+        found.append(Match(one, other, kind, likeness, round(float(verdicts.copy[row]), 4)))
+    return sorted(found, key=lambda it: (-it.confidence, it.a, it.b))

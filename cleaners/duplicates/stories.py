@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from array import array
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
 import numpy as np
 
 from cleaners.duplicates.clusters import Pair, clusters
 from cleaners.duplicates.judge import Verdicts, joined, judge
+from cleaners.duplicates.marks import mark_of
 from cleaners.duplicates.report import Groups, reported
 from cleaners.duplicates.results import Duplicates
-from cleaners.duplicates.shelf import Mark, Shelf, nothing
-from cleaners.duplicates.store import Row, Store
+from cleaners.duplicates.shelf import Shelf, nothing
+from cleaners.duplicates.store import Store
 from cleaners.duplicates.words import Rows
-
-
-def mark_of(row: Row) -> Mark:
-    """What the index knows about a document besides its text."""
-    known = json.loads(row.mark) if row.mark else {}
-    published = datetime.fromisoformat(known["published"]) if "published" in known else None
-    return Mark(published, known.get("url"), known.get("canonical"), "agency" in known)
 
 
 def stories(store: Store, limit: float) -> Duplicates:

@@ -223,9 +223,7 @@ def _sentences(
         spaced = begin_char[after] - stops > 1
         lower = kinds[starts[after]] == LOWER
         short = (ends[before] - starts[before] == 1) & (kinds[starts[before]] == CAPITAL)
-        heads[after] |= is_unspaced | (
-            spaced & ~lower & ~short & ~np.isin(whole[before], _ABBREVIATED)
-        )
+        heads[after] |= is_unspaced | (spaced & ~lower & ~short & ~_is_abbreviation(whole[before]))
     heads = heads[:count]
     if count:
         heads[0] = True
@@ -255,4 +253,9 @@ def _hash_of_words(plain: Sequence[str]) -> Hashes:
     return _hashes(codes, np.array([len(it) for it in plain], dtype=np.int64))[0]
 
 
-_ABBREVIATED: Final = _hash_of_words(_ABBREVIATIONS.split())
+def _is_abbreviation(keys: Hashes) -> NDArray[np.bool_]:
+    known: NDArray[np.bool_] = _ABBREVIATED[np.searchsorted(_ABBREVIATED[:-1], keys)] == keys
+    return known
+
+
+_ABBREVIATED: Final = np.sort(_hash_of_words(_ABBREVIATIONS.split()))

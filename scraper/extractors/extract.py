@@ -173,7 +173,7 @@ def _read(tree: LexborHTMLParser, told: Said, where: str, how: How) -> Found:
     chosen = choose(story, weight, how.focus)
     kept = without_repeats(texts, chosen)
     votes = model_votes(segments, story, chosen, kept, suspected)
-    found = blocks(page, segments)
+    found = blocks(page, segments, names)
     if float((weight * kept).sum()) < LEAST_PROSE and how.rules is None:
         from_state = _from_state(tree, told, tuple(found), where)
         if _length(from_state.body) > 2 * sum(len(texts[it]) for it in np.flatnonzero(kept)):

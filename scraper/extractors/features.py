@@ -17,13 +17,14 @@ from scraper.extractors.said import NAMES as MARKS
 from scraper.extractors.said import Said
 from scraper.extractors.surroundings import NAMES as AROUND
 from scraper.extractors.surroundings import surroundings
-from scraper.extractors.tags import among
+from scraper.extractors.tags import NUMBER
 from scraper.extractors.token_scores import TokenScores
 from scraper.extractors.walk import HEADING_TAGS, KINDS, Segments
 
 Floats: TypeAlias = NDArray[np.float32]
 
 BOX_TAGS: Final = ("p", "div", "li", "td", "h1", "h2", "h3", "h4", "span", "dd", "button", "body")
+BOXES: Final = tuple(NUMBER[tag] for tag in BOX_TAGS)
 SUSPECTED: Final = {None: -1, **{label: place for place, label in enumerate(SUSPECTS)}}
 
 
@@ -38,7 +39,10 @@ def features(
     columns += _told(it, said)
     columns += [np.full(it.n, value) for value in said.marks]
     columns += _suspected(it, suspected)
-    return np.stack(columns, axis=1).astype(np.float32)
+    found = np.empty((len(columns), it.n), dtype=np.float32)
+    for place, column in enumerate(columns):
+        found[place] = column
+    return found.T
 
 
 def names() -> tuple[str, ...]:
@@ -77,7 +81,7 @@ def _own(it: Measured) -> list[NDArray[np.generic]]:
         it.links, it.links > 0, segments.tight, HEADING_TAGS[page.tag[segments.box]],
         *share.T, ends, (last >> ch.CLAUSE) & 1, (start >> ch.CAPITAL) & 1, (start >> ch.SIGN) & 1,
         *[segments.kind == kind for kind in range(len(KINDS))],
-        *[among(tag)[box] for tag in BOX_TAGS],
+        *[box == number for number in BOXES],
         depth, depth - np.median(depth), place, it.sum_chars[:-1] / total,
         np.log1p(it.n - np.arange(it.n)), np.log1p([len(line) for line in segments.lines]),
     ]  # fmt: skip

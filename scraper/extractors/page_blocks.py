@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -12,14 +10,12 @@ import numpy as np
 from cleaners.blocks import Block, Kind, Link, Markup
 from scraper.extractors.columns import Attributes, Columns, Ints
 from scraper.extractors.tags import HEADINGS, NAME, OTHER
+from scraper.extractors.token_scores import Names, names_of
 from scraper.extractors.walk import IS_LINK, IS_LIST, ITEM, KINDS, Segments
 
 # The deepest part of a path that is kept: real pages stay below, and deeper is an attack.
 DEEPEST: Final = 48
-MOST_SAID: Final = 600  # characters of one element's names
-WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 LEVEL: Final = [HEADINGS.get(NAME.get(number, ""), 0) for number in range(256)]
-SAID: Final = ("class", "id", "role", "itemprop")
 CODE, HEADING = KINDS.index(Kind.CODE), KINDS.index(Kind.HEADING)
 
 
@@ -34,10 +30,12 @@ def link_rows(page: Columns) -> Ints:
     return np.where(page.inside(links), np.maximum.accumulate(at), -1).astype(np.int32)
 
 
-def blocks(page: Columns, segments: Segments) -> list[Block]:
-    """The segments as blocks, in their order. Linear in the page."""
+def blocks(page: Columns, segments: Segments, names: Names | None = None) -> list[Block]:
+    """The segments as blocks, in their order; ``names`` are those of the page, where they are
+    known already. Linear in the page."""
+    names = names or names_of(page)
     link_of = link_rows(page).tolist()
-    way = _Way(page.parent.tolist(), page.tag.tolist(), page.attributes)
+    way = _Way(page.tag.tolist(), page.attributes, names)
     in_lists = _list_depth(page)[segments.first].tolist()
     found = []
     for index, (text, line, kind, box, level, tight) in enumerate(
@@ -77,65 +75,60 @@ def _list_depth(page: Columns) -> Ints:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Way:
-    """The ways to elements, each found once; ``known``, ``names`` and ``sums`` fill on the go."""
+    """The ways to elements, each found once; ``known`` and ``sums`` fill on the go.
 
-    parents: list[int]
+    A way is a path and the place of its hints in ``hints``.
+    """
+
     tags: list[int]
     attributes: list[Attributes]
-    known: dict[int, tuple[tuple[str, ...], frozenset[str]]] = field(default_factory=dict)
-    sums: dict[tuple[frozenset[str], str], frozenset[str]] = field(default_factory=dict)
+    names: Names
+    known: dict[int, tuple[tuple[str, ...], int]] = field(default_factory=dict)
+    hints: list[frozenset[str]] = field(default_factory=lambda: [frozenset()])
+    sums: dict[tuple[int, int], int] = field(default_factory=dict)
 
     def to(self, row: int) -> tuple[tuple[str, ...], frozenset[str]]:
         """The path to a row, and the hints on the way."""
+        known, parents = self.known, self.names.parents
         way = []
-        while row and row not in self.known:
+        while row and row not in known:
             way.append(row)
-            row = self.parents[row]
-        if row in self.known:
-            path, hints = self.known[row]
+            row = parents[row]
+        if row in known:
+            path, hints = known[row]
         else:
-            path, hints = self.known[0] = ("body",), self._more(frozenset(), self.attributes[0])
+            path, hints = known[0] = ("body",), self._more(0, self.names.keys[0])
         for it in reversed(way):
-            attributes = self.attributes[it]
             number = self.tags[it]
             name = "custom" if number == OTHER else NAME.get(number, "other")
+            attributes = self.attributes[it]
             if attributes:
-                said = attributes.get("class")
-                if said:
-                    first = said.split(None, 1)
-                    if first:
-                        name = f"{name}.{first[0]}"
-                hints = self._more(hints, attributes)
+                first = (attributes.get("class") or "").split(None, 1)
+                if first:
+                    name = f"{name}.{first[0]}"
+                hints = self._more(hints, self.names.keys[it])
             path = (*path[-DEEPEST:], name)
-            self.known[it] = path, hints
-        return path, hints
+            known[it] = path, hints
+        return path, self.hints[hints]
 
-    def _more(self, hints: frozenset[str], attributes: Attributes) -> frozenset[str]:
-        said = " ".join([value for name in SAID if (value := attributes.get(name))])
-        if not said:
-            return hints
-        # Siblings mostly say the same, and a set of them all is made once.
-        found = self.sums.get((hints, said))
+    def _more(self, hints: int, key: int) -> int:
+        # Siblings mostly say the same, and a set of what was said on the way is made once.
+        found = self.sums.get((hints, key))
         if found is None:
-            words = {part for name in said[:MOST_SAID].split() for part in hints_in(name)}
-            found = self.sums[hints, said] = hints if words <= hints else hints | words
+            before = self.hints[hints]
+            said = {it for it in self.names.tokens[key] if it[0] not in "<." and "-" not in it}
+            found = hints
+            if not said <= before:
+                found = len(self.hints)
+                self.hints.append(before | said)
+            self.sums[hints, key] = found
         return found
 
     def heading(self, row: int) -> int:
         """The level of the heading that a row is or stands in, 0 in none."""
         while row and not LEVEL[self.tags[row]]:
-            row = self.parents[row]
+            row = self.names.parents[row]
         return LEVEL[self.tags[row]]
-
-
-@lru_cache(maxsize=50_000)
-def hints_in(name: str) -> tuple[str, ...]:
-    """The words in one name, lower case; hashes that a build tool made hold hardly any.
-
-    >>> hints_in("shareBar_x9Qz")
-    ('share', 'bar')
-    """
-    return tuple([it.lower() for it in WORD.findall(name) if len(it) > 2])
 
 
 def _links(text: str, link_of: list[int], line: list[int], page: Columns) -> tuple[Link, ...]:

@@ -154,4 +154,4 @@ def test_time_is_linear(unit: str) -> None:
         return best
 
     seconds(1000)
-    assert seconds(48_000) < 24 * seconds(6_000) + 0.1
+    assert seconds(32_000) < 24 * seconds(4_000) + 0.1

@@ -88,7 +88,7 @@ def test_a_document_without_text_is_an_error_with_its_id() -> None:
 def test_memory_is_flat() -> None:
     def peak(count: int) -> int:
         tracemalloc.start()
-        counts = LineCounts(Repeats(most_lines=200))
+        counts = LineCounts(Repeats(most_lines=100))
         for _ in clean_many(rows(count), counts=counts, ahead=20):
             pass
         top = tracemalloc.get_traced_memory()[1]
@@ -96,4 +96,4 @@ def test_memory_is_flat() -> None:
         return top
 
     peak(30)  # what is loaded once is no growth
-    assert peak(480) < 1.5 * peak(120)
+    assert peak(240) < 1.5 * peak(60)

@@ -100,4 +100,4 @@ def test_time_is_linear(unit: str) -> None:
             best = min(best, time.process_time() - start)
         return best
 
-    assert seconds(320_000) < 24 * seconds(40_000) + 0.05
+    assert seconds(160_000) < 24 * seconds(20_000) + 0.05

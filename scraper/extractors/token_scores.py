@@ -133,7 +133,7 @@ class TokenScores:
         return np.array([own, near, whole, least, most], dtype=np.float32)[:, box].T
 
     def _strength(self, tokens: Sequence[str]) -> float:
-        found = [score for it in tokens if (score := self.names.get(it)) is not None]
+        found = [it for it in map(self.names.get, tokens) if it is not None]
         if not found:
             return 0.0
         return max(found, key=abs) * STRONGEST + sum(found) / len(found) * (1 - STRONGEST)
@@ -145,7 +145,7 @@ class TokenScores:
         of the last heading above it."""
         found = np.zeros((len(words), 7), dtype=np.float32)
         for row, tokens in enumerate(words):
-            scores = [score for it in tokens if (score := self.words.get(it)) is not None]
+            scores = [it for it in map(self.words.get, tokens) if it is not None]
             if scores:
                 mean = sum(scores) / len(scores)
                 found[row, :4] = mean, min(scores), max(scores), len(scores) ** 0.5

@@ -102,10 +102,19 @@ def _removed(it: Piece, steps: Steps) -> Html:
             el("span", _glimpse(it.text), class_="glimpse", dir="auto"),
         ),
         el("p", it.text, class_="text", dir="auto"),
+        _brief(it.because),
         _why(it, steps),
         class_=f"block removed {label_class(it.label)}",
         id=f"b{it.index}",
     )
+
+
+def _brief(vote: Vote | None) -> Part:
+    """On paper a line has to do for the panel."""
+    if vote is None:
+        return None
+    told = " · ".join(it for it in (vote.rule, f"{vote.confidence:.2f}", vote.evidence) if it)
+    return el("p", told, class_="brief", dir="auto")
 
 
 def _chip(label: str) -> Html:

@@ -8,7 +8,7 @@ from typing import Final
 from cleaners.duplicates.results import Passage
 from scraper.views.charts import Dot, figure, timeline
 from scraper.views.copies import Copy, Span, Story
-from scraper.views.document import Link, document, facts, masthead, table
+from scraper.views.document import Link, document, facts, file_name, masthead, table
 from scraper.views.html import Html, Part, el, joined
 from scraper.views.wording import compared
 
@@ -89,7 +89,7 @@ def _timeline(story: Story, names: dict[str, str], pages: Collection[str]) -> Ht
     for it in order[:ROWS]:
         title: Part = el("bdi", it.row.title or it.row.url)
         if it.row.id in pages:
-            title = el("a", title, href=f"article-{it.row.id}.html")
+            title = el("a", title, href=file_name("article", it.row.id))
         rows.append(
             [
                 joined([_badge(it, names), " ", title]),

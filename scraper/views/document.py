@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from typing import Final
 
 from scraper.views.colors import label_styles
 from scraper.views.html import Html, Part, el, joined
+
+_NO_NAME: Final = re.compile(r"[^\w-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,15 @@ def document(
     )
     whole = el("html", head, page, lang=language or "en")
     return f"<!doctype html>\n{whole.source}\n"
+
+
+def file_name(kind: str, name: str) -> str:
+    r"""The file of a view; a name from a file of someone else's leads nowhere else.
+
+    >>> file_name("article", "1032ed97673bbb55"), file_name("cluster", "../../x")
+    ('article-1032ed97673bbb55.html', 'cluster-------x.html')
+    """
+    return f"{kind}-{_NO_NAME.sub('-', name)[:100]}.html"
 
 
 def _trail(links: Sequence[Link]) -> Part:

@@ -27,7 +27,7 @@ from scraper.page import Page
 from scraper.views.cluster_view import cluster_view
 from scraper.views.colors import label_styles
 from scraper.views.copies import Story, read_clusters, story
-from scraper.views.document import Link, data
+from scraper.views.document import Link, data, file_name
 from scraper.views.figures import figures
 from scraper.views.job_view import SUSPECTS, Overview, StoryLine, job_view
 from scraper.views.page_view import page_view
@@ -116,14 +116,14 @@ def inspect_job(folder: Path, path: Path) -> list[Path]:
     back = Link(path.name, "The job at a glance")
     files = [path]
     for it in stories:
-        files.append(path.with_name(f"cluster-{it.id}.html"))
+        files.append(path.with_name(file_name("cluster", it.id)))
         write_view(files[-1], cluster_view(it, pages, (back,)))
     of_story = {copy.row.id: it for it in stories for copy in it.copies}
     for name in sorted(pages):
         trail = [back]
         if name in of_story:
-            trail.append(Link(f"cluster-{of_story[name].id}.html", "The copies of this story"))
-        files.append(path.with_name(f"article-{name}.html"))
+            trail.append(Link(file_name("cluster", of_story[name].id), "The copies of this story"))
+        files.append(path.with_name(file_name("article", name)))
         write_view(files[-1], row_view(rows[name], trail))
     overview = Overview(
         name=folder.resolve().name,
@@ -145,7 +145,7 @@ def _line(it: Story) -> StoryLine:
         copies=len(it.copies),
         hosts=len({copy.host for copy in it.copies}),
         kinds=", ".join(f"{count} {kind}" for kind, count in sorted(it.kinds.items())),
-        href=f"cluster-{it.id}.html",
+        href=file_name("cluster", it.id),
     )
 
 

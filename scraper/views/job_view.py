@@ -10,7 +10,7 @@ from scraper.jobs.report import Report
 from scraper.jobs.state import State
 from scraper.views.charts import Bar, bars, steps
 from scraper.views.colors import label_class, words_of
-from scraper.views.document import document, masthead, table
+from scraper.views.document import document, file_name, masthead, table
 from scraper.views.figures import Figures, Suspect, Template, by_period
 from scraper.views.html import Html, Part, el
 
@@ -210,7 +210,7 @@ def _suspects(found: Sequence[Suspect], it: Overview) -> Html:
     for each in found:
         title: Part = el("bdi", each.title or each.id)
         if each.id in it.pages:
-            title = el("a", title, href=f"article-{each.id}.html")
+            title = el("a", title, href=file_name("article", each.id))
         rows.append(
             [
                 title,

@@ -164,6 +164,8 @@ def test_on_paper_everything_is_there_and_nothing_to_press(view: Path, look: Any
     seen.tab.evaluate("dispatchEvent(new Event('beforeprint'))")
     seen.tab.emulate_media(media="print")
     assert seen.tab.locator("#b0 .text").is_visible()
+    assert seen.tab.locator("#b0 .brief").inner_text() == "test.navigation · 0.90 · saw Home"
+    assert not seen.tab.locator("#b0 .panel").is_visible()
     assert seen.tab.locator("#b4 p").first.is_visible()
     assert seen.tab.locator("button:visible").count() == 0
     seen.tab.emulate_media(media="screen")

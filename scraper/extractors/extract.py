@@ -49,6 +49,7 @@ class How:
     profile: SiteProfile | None = None
     rules: SiteRules | None = None
     model: PageModel | None = None
+    content_type: str | None = None  # the header that came with the page's bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,11 @@ def _uncollected() -> Iterator[None]:
 
 def _extracted(html: str | bytes, url: str | None, how: How) -> Article:
     where = url or "page"
-    page = html.encode("utf-8", "replace") if isinstance(html, str) else as_utf8(html)[0]
+    page = (
+        html.encode("utf-8", "replace")
+        if isinstance(html, str)
+        else as_utf8(html, how.content_type)[0]
+    )
     prescan(page, where)
     tree = LexborHTMLParser(page)
     told = said(tree, page)

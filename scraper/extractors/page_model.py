@@ -26,6 +26,8 @@ MODELS: Final = Path(cleaners.__file__).parent / "data" / "models"
 NETWORKS: Final = "page.npz"
 TOKENS: Final = "page_tokens.npz"
 HEAD: Final = "kept"
+# Nothing is so sure that its odds could not be multiplied.
+LEAST: Final = 1e-6
 FEATURES: Final = names()
 HEADING: Final = KINDS.index(Kind.HEADING)
 
@@ -73,6 +75,7 @@ def read(model: PageModel, inputs: Floats) -> Reading:
     of_rows, of_page = mean_logits(model.networks, inputs)
     place = model.networks[0].heads.index(HEAD)
     story = 1 / (1 + np.exp(-of_rows[:, place].astype(np.float64) / model.temperature))
+    story = np.clip(story, LEAST, 1 - LEAST)
     odds = np.exp(of_page - of_page.max()).astype(np.float64)
     classes = model.networks[0].classes
     return Reading(story, dict(zip(classes, (odds / odds.sum()).tolist(), strict=True)))

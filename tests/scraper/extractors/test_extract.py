@@ -14,7 +14,7 @@ from cleaners.labels import Label
 from scraper.article import PageType
 from scraper.errors import ExtractError
 from scraper.extractors.choose import choose, without_repeats
-from scraper.extractors.extract import extract
+from scraper.extractors.extract import How, extract, extract_as
 from scraper.extractors.features import names
 from scraper.extractors.page_model import page_model
 from scraper.extractors.site_profile import SiteProfile, learned, load, save
@@ -190,3 +190,9 @@ def test_repeats_leave_the_first_of_each(texts: list[str]) -> None:
 def test_nothing_kept_is_an_error() -> None:
     with pytest.raises(ExtractError):
         extract("<p> </p><script>1</script>")
+
+
+def test_the_header_says_what_the_bytes_do_not() -> None:
+    page = "<p>" + "Вчера в городе шёл дождь, и река поднялась на полметра к полудню. " * 5
+    how = How(content_type="text/html; charset=koi8-r")
+    assert "шёл дождь" in extract_as(page.encode("koi8-r"), None, how).text

@@ -18,7 +18,7 @@ import numpy as np
 WORDS = 234
 BLOCK = 2_000
 COPIES = 0.1
-SYLLABLES = ("ka", "lo", "mi", "ter", "san", "du", "vel", "ori", "bex", "um", "tal", "ri", "no", "pe")
+SYLLABLES = ("ka", "lo", "mi", "ter", "san", "du", "vel", "ori", "bex", "um", "tal", "ri", "no")
 
 
 def vocabulary(data: Path) -> tuple[list[str], np.ndarray]:

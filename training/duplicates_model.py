@@ -205,9 +205,8 @@ def report(name: str, groups: Sequence[Measured], model: Model) -> None:
     for limit in (0.5, 0.8, 0.9, 0.95):
         chosen = p >= limit
         precision = y[chosen].mean() if chosen.any() else 1.0
-        print(
-            f"  p >= {limit}: precision {precision:.4f} recall {chosen[y == 1].sum() / max(1, y.sum()):.4f}"
-        )
+        recall = chosen[y == 1].sum() / max(1, y.sum())
+        print(f"  p >= {limit}: precision {precision:.4f} recall {recall:.4f}")
     wrong: dict[str, list[bool]] = defaultdict(list)
     for tag, same, confidence in zip(tags, y, p, strict=True):
         wrong[tag].append((confidence >= 0.8) != bool(same))

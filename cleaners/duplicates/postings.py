@@ -28,6 +28,8 @@ _NUMBER: Final = np.uint64(MOST_NUMBERS - 1)
 _TERM: Final = np.uint64(2 << 34)
 _EXACT: Final = np.uint64(3 << 34)
 FAN: Final = 4
+# Numbers that are gathered from the terms of one text: of real news, those of its 30 rarest terms.
+_MOST_FOUND: Final = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,8 @@ class Postings:
         """What stands under a text's keys: numbers equal to it, like it in a band, sharing terms.
 
         The last has a number for each shared term. A band gives at most the last 16 numbers of
-        each file, a term 64, one of more than 512 documents none.
+        each file, a term 64; terms come by their rarity until they have given 3,000, and one of
+        more than 512 documents gives none.
         """
         ranges = []
         sizes = np.zeros(len(keys), dtype=np.int64)
@@ -91,7 +94,11 @@ class Postings:
         kind = keys >> np.uint64(34)
         wanted = np.where(kind == 2, (sizes > 0) & (sizes <= MOST_WITH_TERM), sizes > 0)
         chunks: tuple[list[NDArray[np.uint64]], ...] = ([], [], [])
-        for place in np.flatnonzero(wanted).tolist():
+        # The rarest terms say most; what is left of the budget goes to the next.
+        places = np.flatnonzero(wanted)
+        places = places[np.argsort(np.where(kind[places] == 2, sizes[places], 0), kind="stable")]
+        spent = np.cumsum(np.where(kind[places] == 2, sizes[places], 0))
+        for place in places[spent <= _MOST_FOUND].tolist():
             bucket = 2 if kind[place] == 2 else 0 if kind[place] == 3 else 1
             most = (MOST_NUMBERS, 2 * MOST_IN_BAND, 2 * MOST_BY_TERM)[bucket]
             for column, low, high in ranges:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-SYLLABLES = "ka lo mi ter san du vel ori bex um tal ri no pe shu gra fin do wa zet".split()
+SYLLABLES = ("ka", "lo", "mi", "ter", "san", "du", "vel", "ori", "bex", "um", "tal", "shu", "wa")
 
 
 def word(random: Random) -> str:

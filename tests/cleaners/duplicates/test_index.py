@@ -80,7 +80,7 @@ def test_files_are_merged_and_nothing_is_lost(
 def test_an_addition_that_fails_leaves_nothing_behind() -> None:
     with DuplicateIndex(evidence=False) as index:
         index.add("1", copies(1)["1"])
-        with pytest.raises(BadDocument, match="already|holds"):
+        with pytest.raises(BadDocument, match="the index holds"):
             list(index.extend([("2", copies(1)["1 led"]), ("1", "Another text.")]))
         assert len(index) == 1
         assert "2" not in index

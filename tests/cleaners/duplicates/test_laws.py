@@ -54,7 +54,9 @@ def test_a_further_copy_changes_no_other_cluster(random: Random) -> None:
     name, body = random.choice(documents)
     before = stories(deduplicate(documents, evidence=False))
     after = stories(deduplicate([*documents, ("new", body)], evidence=False))
-    assert {it - {"new"} for it in after if name not in it} == {it for it in before if name not in it}
+    assert {it - {"new"} for it in after if name not in it} == {
+        it for it in before if name not in it
+    }
     assert any({"new", name} <= it for it in after)
 
 

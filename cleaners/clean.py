@@ -17,6 +17,9 @@ from cleaners.labels import Cleaned, Label, Vote, kept_labels
 from cleaners.text.normalize import normalize
 from cleaners.text.segment import segment
 
+# "War and Peace" has 3.2 million characters, the largest encyclopedias' volumes about ten; what is
+# longer is a dump of another kind, and would cost some hundred bytes of memory a character.
+LONGEST, LONGEST_LINE = 50_000_000, 5_000_000
 # On top of the written rules, which always run.
 RULES: tuple[Rule, ...] = (line_model,)
 
@@ -32,7 +35,8 @@ def clean(
     """Plain text that an extractor left: the story, and each block that is none, with its label.
 
     ``title`` helps to tell a repeated headline where it is known. ``keep`` and ``drop`` change
-    what the labels do. Bytes are UTF-8; ``UnreadableText`` where they are not.
+    what the labels do. Bytes are UTF-8; ``UnreadableText`` where they are not, and where a text is
+    longer than ``LONGEST`` or a line of it than ``LONGEST_LINE``.
 
     >>> clean("It rained all day in Ghent.\\n\\nLeave a Reply").text
     'It rained all day in Ghent.'
@@ -42,8 +46,18 @@ def clean(
             text = text.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise UnreadableText("text", f"not UTF-8: {error}") from error
-    blocks = segment(normalize(text))
-    return clean_blocks(blocks, title=title, rules=rules, keep=keep, drop=drop)
+    return clean_blocks(blocks_of(text), title=title, rules=rules, keep=keep, drop=drop)
+
+
+def blocks_of(text: str) -> tuple[Block, ...]:
+    """The blocks of a text, normalized; ``UnreadableText`` where it is too long to be one."""
+    if len(text) > LONGEST_LINE:
+        longest = max(map(len, text.splitlines()))
+        if longest > LONGEST_LINE:
+            raise UnreadableText("text", f"a line of {longest:,} characters is no line of a text")
+        if len(text) > LONGEST:
+            raise UnreadableText("text", f"{len(text):,} characters are more than one document")
+    return segment(normalize(text))
 
 
 def clean_blocks(

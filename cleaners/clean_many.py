@@ -9,10 +9,8 @@ from urllib.parse import urlsplit
 
 from cleaners.blocks import Block
 from cleaners.boilerplate.repeats import LineCounts
-from cleaners.clean import clean_blocks
+from cleaners.clean import blocks_of, clean_blocks
 from cleaners.labels import Cleaned, Label
-from cleaners.text.normalize import normalize
-from cleaners.text.segment import segment
 
 if TYPE_CHECKING:
     from cleaners.duplicates.results import Document
@@ -34,7 +32,7 @@ def clean_many(
     What a source says again and again is labeled ``repeated``. A source is the ``host``, or the
     host of the ``url``, or else all documents are of one. ``counts`` that were filled before (in a
     first pass, or by an earlier run) are used and go on counting. ``BadDocument`` as in
-    ``deduplicate``. Memory: ``ahead`` documents and the counts.
+    ``deduplicate``, ``UnreadableText`` as in ``clean``. Memory: ``ahead`` documents and the counts.
 
     >>> stories = [(str(n), f"Story {n} tells of rain.\\n\\nOur house line.") for n in range(5)]
     >>> next(iter(clean_many(stories)))[1].text
@@ -56,7 +54,7 @@ def clean_many(
 
     for it in documents:
         document = Document.of(it)
-        source, blocks = source_of(document), segment(normalize(document.text))
+        source, blocks = source_of(document), blocks_of(document.text)
         counts.add(blocks, source)
         waiting.append((document, source, blocks))
         if len(waiting) > ahead:

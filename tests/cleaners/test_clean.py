@@ -114,6 +114,14 @@ def test_bytes_that_are_no_text_are_refused(content: bytes) -> None:
         clean(content)
 
 
+@pytest.mark.parametrize("text", ["a" * 5_000_001, "word " * 1_000_001, "a\n" * 25_000_001])
+def test_what_is_too_long_is_said_so_at_once(text: str) -> None:
+    start = time.process_time()
+    with pytest.raises(UnreadableText, match="characters"):
+        clean(text)
+    assert time.process_time() - start < 10
+
+
 def test_bytes_that_are_text_are_read() -> None:
     assert clean(b"\xef\xbb\xbf" + TEXT.encode()).text == TEXT
 

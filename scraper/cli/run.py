@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -19,6 +19,10 @@ def run(
     every: Annotated[
         str, typer.Option(help="Ask again for articles older than this (30m, 6h, 7d).")
     ] = "",
+    render: Annotated[
+        Literal["auto", "never"] | None,
+        typer.Option(help="auto: empty JavaScript shells go through Chromium."),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No bar and no table.")] = False,
     log: Annotated[
         Path | None, typer.Option(help="Write a JSON line for each address to this file.")
@@ -39,6 +43,8 @@ def run(
         settings = replace(settings, limit=limit)
     if recrawl or every:
         settings = replace(settings, every=every or "0s")
+    if render:
+        settings = replace(settings, render=render)
     with watching(quiet=quiet, log=log) as watcher:
         outcome = run_job(settings, watcher)
     finish(outcome, settings, quiet=quiet)

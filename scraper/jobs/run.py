@@ -14,6 +14,7 @@ from typing import Final, Protocol
 
 from scraper.errors import NothingMatched
 from scraper.fetchers.archive import Archive
+from scraper.fetchers.browser import Browser
 from scraper.fetchers.http import Fetcher
 from scraper.fetchers.polite import Polite
 from scraper.jobs.addresses import addresses
@@ -116,16 +117,28 @@ class Run:
             crawl = any(it.site for it in self.job.source)
             workers = Workers(self.job.extract, self.job.clean, crawl=crawl)
             await stack.enter_async_context(workers)
-            await self.work(polite, workers, ask_sources)
+            browser = None
+            if self.job.render == "auto":
+                browser = await stack.enter_async_context(Browser(fetcher))
+            await self.work(polite, workers, browser, ask_sources)
         self.watcher.writing()
         results = write_results(self.ledger, self.job)
         found = report(self.ledger, results, new=self.settled)
         write_report(found, self.job.out)
         return Outcome(found, self.ending)
 
-    async def work(self, polite: Polite, workers: Workers, ask_sources: bool) -> None:
+    async def work(
+        self, polite: Polite, workers: Workers, browser: Browser | None, ask_sources: bool
+    ) -> None:
         settling = Settling(self.ledger, self.watch)
-        means = Means(polite, workers, read_stored, JobLinks(self.job), self.job.extract.max_parts)
+        means = Means(
+            polite,
+            workers,
+            read_stored,
+            JobLinks(self.job),
+            browser,
+            self.job.extract.max_parts,
+        )
 
         async def visit_one(address: Address) -> None:
             if self.job.limit is not None and self.begun >= self.job.limit:

@@ -97,6 +97,7 @@ class JobSettings:
     out: Path = Path("winnow-out")
     limit: int | None = None  # addresses fetched in this run, after which it stops, resumable
     every: str = ""  # a run asks again for articles that are older than this: 30m, 6h, 7d
+    render: Literal["never", "auto"] = "never"  # auto: empty shells go through a browser
     fetch: FetchSettings = field(default_factory=FetchSettings)
     extract: ExtractSettings = field(default_factory=ExtractSettings)
     clean: CleanSettings = field(default_factory=CleanSettings)

@@ -9,6 +9,7 @@ from typing import Any, Final
 import orjson
 
 from scraper.errors import ExtractError, FetchError, PageError, Reason
+from scraper.fetchers.browser import Browser
 from scraper.fetchers.exchange import NotModified
 from scraper.fetchers.polite import Polite
 from scraper.jobs.links import JobLinks
@@ -25,13 +26,15 @@ _JOINED: Final = ("links", "images")
 class Means:
     """What a visit works with.
 
-    ``stored`` reads a page that lies on a disk, by its address and locator.
+    ``stored`` reads a page that lies on a disk, by its address and locator; ``browser`` renders
+    what is nothing without its scripts, where the job wants that.
     """
 
     polite: Polite
     workers: Workers
     stored: Callable[[str, str], Page]
     links: JobLinks
+    browser: Browser | None
     max_parts: int
 
 
@@ -42,6 +45,9 @@ async def visit(address: Address, means: Means) -> Settled:
         if isinstance(page, NotModified):
             return Settled(address, State.UNCHANGED, status=304)
         answer = await means.workers.read(page)
+        if means.browser and answer.get("reason") == Reason.NEEDS_BROWSER and not address.locator:
+            page = await means.browser.fetch(page.url)
+            answer = await means.workers.read(page)
     except PageError as error:
         status = error.status if isinstance(error, FetchError) else None
         return failed(address, error.reason, error.detail, status)

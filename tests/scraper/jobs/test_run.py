@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from scraper.errors import NothingMatched
 from scraper.jobs.job_file import read_job
 from scraper.jobs.ledger import Ledger
 from scraper.jobs.run import Ending, run
-from tests.scraper.jobs.small_site import page, serve_pages, write_job
+from tests.scraper.jobs.small_site import STORY, page, serve_pages, write_job
 
 
 def urls(*paths: str) -> str:
@@ -186,16 +187,13 @@ def test_a_signal_finishes_what_is_in_flight_and_writes_the_results(
 
 
 def test_a_page_that_takes_too_long_costs_one_row_and_the_job_goes_on(tmp_path: Path) -> None:
-    """The second page is so large that it cannot be read in the time that the others need."""
+    """No page can be read in a tenth of a millisecond; each has its row, and the job its end."""
     pages = {f"a.example.test/{n}.html": page(n) for n in range(3)}
-    slow = "".join(f"<p>{n} word, <a href='/{n}'>{n}</a> word</p>" for n in range(150_000))
-    pages["a.example.test/1.html"] = f"<html><body><article>{slow}</article></body></html>"
     with serve_pages(tmp_path / "sites", pages) as world:
-        job = write_job(tmp_path, world, urls(*pages), "[extract]\ndeadline = 1.5\n")
+        job = write_job(tmp_path, world, urls(*pages), "[extract]\ndeadline = 0.0001\n")
         outcome = run(job)
-    assert outcome.report.states["article"] >= 2
-    assert set(outcome.report.failed) <= {"deadline", "hostile"}
-    assert sum(outcome.report.states.values()) == 3
+    assert outcome.report.states == {"failed": 3}
+    assert outcome.report.failed == {"deadline": 3}
 
 
 def test_a_worker_that_dies_is_replaced_and_its_page_recorded(tmp_path: Path) -> None:
@@ -260,3 +258,25 @@ def test_labels_stay_or_go_as_the_job_says(tmp_path: Path) -> None:
         (row,) = lines(tmp_path / "out/articles.jsonl")
     assert "harbor of Wendle" not in row["text"]
     assert any("harbor of Wendle" in it["text"] for it in row["removed"])
+
+
+def test_a_shell_is_rendered_where_the_job_says_so(tmp_path: Path) -> None:
+    """Without a browser the page is recorded as what it is."""
+    story = "".join(f"<p>{STORY.format(n=it)}</p>" for it in range(1000, 1004))
+    script = (
+        f"document.getElementById('root').innerHTML = `<article><h1>Ferry</h1>{story}</article>`"
+    )
+    shell = (
+        "<html><head><title>Ferry</title></head><body><div id=root></div>"
+        f"<noscript>You need to enable JavaScript to run this app.</noscript><script>{script}</script></body></html>"
+    )
+    with serve_pages(tmp_path / "sites", {"a.example.test/1.html": shell}) as world:
+        job = read_job(write_job(tmp_path, world, urls("a.example.test/1.html")))
+        assert run(job).report.failed == {"needs_browser": 1}
+        pytest.importorskip("playwright")
+        if not any(map(shutil.which, ("chromium", "google-chrome"))):
+            pytest.skip("no Chromium on this machine: apt-get install chromium")
+        again = replace(job, out=tmp_path / "rendered", render="auto")
+        assert run(again).report.states == {"article": 1}
+    (row,) = lines(tmp_path / "rendered/articles.jsonl")
+    assert "harbor of Wendle at 1000" in row["text"]

@@ -129,14 +129,16 @@ def test_nothing_that_was_acknowledged_is_lost_in_a_kill(tmp_path: Path) -> None
         )
         assert child.stdout is not None
         assert child.stdout.readline() == "ready\n"
-        time.sleep(random.uniform(0.05, 0.5))
+        # So many are waited for, however slow the machine is; and then a moment more.
+        said = [child.stdout.readline() for _ in range(random.randint(3, 25))]
+        time.sleep(random.uniform(0, 0.02))
         child.send_signal(signal.SIGKILL)
-        said = child.stdout.read().splitlines(keepends=True)
+        said += child.stdout.read().splitlines(keepends=True)
         child.wait()
         child.stdout.close()
         names = [it.strip() for it in said if it.endswith("\n")]
         known |= {it: copies(int(it.split()[0]))[it] for it in names}
-    assert len(known) > 20
+    assert len(known) > 18
     with DuplicateIndex(tmp_path / "index", evidence=False) as index:
         # At most one document a turn was added and not yet acknowledged.
         assert len(known) <= len(index) <= len(known) + 6

@@ -75,7 +75,7 @@ def _prepare(sample: Sample) -> Iterator[Prepared]:
     segments = walk(page)
     if not segments.texts:
         return
-    names = names_of(page)
+    names = names_of(page, segments.first)
     suspected = place_labels(names, segments.box.tolist())
     found = labels(segments.texts, sample.gold)
     words = [tokens(it) for it in segments.texts]

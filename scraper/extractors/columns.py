@@ -48,6 +48,16 @@ class Columns:
         change -= np.bincount(self.end[elements], minlength=len(change)).astype(np.int32)
         return np.cumsum(change[:-1], dtype=np.int32) > 0
 
+    def holding(self, texts: Ints) -> Ints:
+        """The elements that hold at least one of these rows, sorted themselves, and the body.
+
+        Half of a page's elements are pictures, icons and empty boxes: nothing is asked of them.
+        """
+        upto = np.searchsorted(texts, np.arange(len(self.tag) + 1))
+        held = (upto[self.end] > upto[:-1]) & (self.tag != TEXT)
+        held[0] = True
+        return np.flatnonzero(held).astype(np.int32)
+
     def rows(self, table: Bools) -> Ints:
         """The rows whose tag is marked in ``table``, bool [256]."""
         return np.flatnonzero(table[self.tag]).astype(np.int32)

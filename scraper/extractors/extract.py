@@ -166,7 +166,7 @@ def _read(tree: LexborHTMLParser, told: Said, where: str, how: How) -> Found:
     texts = segments.texts
     if not texts:
         return _from_state(tree, told, (), where)
-    names = names_of(page)
+    names = names_of(page, segments.first)
     model = how.model or page_model()
     suspected = place_labels(names, segments.box.tolist())
     reading = read(model, rows(page, segments, names, told, suspected, model.scores))

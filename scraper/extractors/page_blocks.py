@@ -33,7 +33,7 @@ def link_rows(page: Columns) -> Ints:
 def blocks(page: Columns, segments: Segments, names: Names | None = None) -> list[Block]:
     """The segments as blocks, in their order; ``names`` are those of the page, where they are
     known already. Linear in the page."""
-    names = names or names_of(page)
+    names = names or names_of(page, segments.first)
     link_of = link_rows(page).tolist()
     way = _Way(page.tag.tolist(), page.attributes, names)
     in_lists = _list_depth(page)[segments.first].tolist()

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from scraper.extractors.columns import Columns, Ints
 from scraper.extractors.measured import Measured
-from scraper.extractors.tags import HIGHEST, IS_BLOCK, TEXT, among
+from scraper.extractors.tags import HIGHEST, IS_BLOCK, among
 
 # Elements whose inside is another matter than what is around them.
 INSIDE: Final = {
@@ -64,7 +64,8 @@ def _inside(it: Measured) -> list[NDArray[np.generic]]:
     """Whether a segment stands in elements of each kind: more of them began than ended."""
     page, first = it.page, it.segments.first
     hidden = np.zeros(len(page.tag), dtype=np.bool_)
-    hidden[hidden_rows(page)] = True
+    held = page.holding(first)
+    hidden[hidden_rows(page, held)] = True
     rows = np.flatnonzero((KINDS_OF_TAG[page.tag] != 0) | hidden)
     is_kind = ((KINDS_OF_TAG[page.tag[rows], None] >> KIND_BITS) & 1).astype(np.int32)
     is_kind = np.concatenate([is_kind, hidden[rows, None]], axis=1)
@@ -126,7 +127,7 @@ def _around(it: Measured) -> list[NDArray[np.generic]]:
 def _groups(it: Measured) -> list[NDArray[np.generic]]:
     """What stands on one kind of path, or in one class of element, on this page."""
     found: list[NDArray[np.generic]] = []
-    path, own = signatures(it.page)
+    path, own = signatures(it.page, it.page.holding(it.segments.first))
     for names_of in (path, own):
         which = names_of[it.segments.box]
         count = np.maximum(1, np.bincount(which))
@@ -151,12 +152,11 @@ def _groups(it: Measured) -> list[NDArray[np.generic]]:
     return found
 
 
-def signatures(page: Columns) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """For each row a number for the tags and classes on its path, and one for its own."""
+def signatures(page: Columns, rows: Ints) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """For each of these rows a number for the tags and classes on its path, and for its own."""
     known: dict[tuple[int, str | None], int] = {}
     ways: dict[tuple[int, int], int] = {}
     own, path = [0] * len(page.parent), [0] * len(page.parent)
-    rows = np.flatnonzero(page.tag != TEXT)
     tags, parents = page.tag[rows].tolist(), page.parent[rows].tolist()
     for row, tag, above in zip(rows.tolist(), tags, parents, strict=True):
         mine = own[row] = known.setdefault((tag, page.attributes[row].get("class")), len(known))
@@ -164,12 +164,12 @@ def signatures(page: Columns) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     return np.array(path), np.array(own)
 
 
-def hidden_rows(page: Columns) -> Ints:
-    """Elements that a browser is told not to show."""
+def hidden_rows(page: Columns, rows: Ints) -> Ints:
+    """Those of the elements that a browser is told not to show."""
     found = [
         row
-        for row, attributes in enumerate(page.attributes)
-        if attributes
+        for row in rows.tolist()
+        if (attributes := page.attributes[row])
         and (
             "hidden" in attributes
             or ("style" in attributes and _is_hiding(attributes["style"] or ""))

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scraper.extractors.columns import Columns, Ints
-from scraper.extractors.tags import NAME, TEXT
+from scraper.extractors.tags import NAME
 
 NAME_PARTS: Final = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}")
 WORDS: Final = re.compile(r"[^\W\d_]+")
@@ -69,27 +69,28 @@ def words_in(text: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The tokens of a page's elements: ``keys`` [n] counts in ``tokens``, -1 on texts."""
+    """The tokens of elements: ``keys`` [n] counts in ``tokens``, -1 where none was asked for."""
 
     keys: list[int]
     tokens: list[tuple[str, ...]]
     parents: list[int]
 
 
-def names_of(page: Columns) -> Names:
-    """Elements that say the same share one entry, so that each is looked up once."""
+def names_of(page: Columns, texts: Ints) -> Names:
+    """The names of the elements that hold one of these rows of text.
+
+    Elements that say the same share one entry, so that each is looked up once.
+    """
     known: dict[object, int] = {}
-    keys = []
-    bare = page.tag.tolist()
-    for tag, attributes in zip(bare, page.attributes, strict=True):
-        if tag == TEXT:
-            keys.append(-1)
-            continue
+    keys = [-1] * len(page.texts)
+    rows = page.holding(texts)
+    for row, tag in zip(rows.tolist(), page.tag[rows].tolist(), strict=True):
         key: object = tag
+        attributes = page.attributes[row]
         if attributes:
             get = attributes.get
             key = (tag, get("class"), get("id"), get("role"), get("itemprop"), get("data-testid"))
-        keys.append(known.setdefault(key, len(known)))
+        keys[row] = known.setdefault(key, len(known))
     tokens = [
         names_in(NAME.get(key, "custom"), ())
         if isinstance(key, int)

@@ -13,14 +13,13 @@ from cleaners.blocks import Block, Kind
 from scraper.extractors.columns import columns
 from scraper.extractors.page_blocks import blocks
 from scraper.extractors.tags import BLOCK_TAGS, INLINE_TAGS, UNSEEN_TAGS
-from scraper.extractors.token_scores import names_of
 from scraper.extractors.walk import walk
 
 
 def read(html: str) -> list[Block]:
     page = columns(LexborHTMLParser(html))
     assert page is not None
-    return blocks(page, walk(page), names_of(page))
+    return blocks(page, walk(page))
 
 
 def texts(html: str) -> list[str]:

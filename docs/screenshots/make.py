@@ -14,8 +14,9 @@ from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
-SAVED = ROOT / "fixtures/sites/www.metropaper.example.test/2025/12/02/city/subway-map.html"
-URL = "http://www.metropaper.example.test/2025/12/02/city/subway-map.html"
+SITE = "www.dailycrossing.example.test"
+SAVED = ROOT / "fixtures/sites" / SITE / "world/halden-line-ferries-crack/index.html"
+URL = f"http://{SITE}/world/halden-line-ferries-crack/"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
@@ -26,8 +27,8 @@ def winnow(*arguments: str) -> Path:
 
 
 def open_a_removed_block(tab: Page) -> None:
-    tab.locator("details.removed:not(.run) > summary", has_text="Never miss a story").first.click()
-    tab.evaluate("document.querySelector('details.removed[open]').scrollIntoView({block: 'start'})")
+    tab.locator(".block.kept ~ details.removed:not(.run) > summary").first.click()
+    tab.evaluate("document.querySelector('details.removed[open]').scrollIntoView({block: 'end'})")
 
 
 def follow_a_passage(tab: Page) -> None:

@@ -116,8 +116,10 @@ def _rows(
     """Cleans all rows of one input; how many had no text. Rows wait for the lines of the next."""
     from collections import deque
 
+    from cleaners.clean import LONGEST_LINE, blocks_of
     from cleaners.clean_many import clean_many
     from cleaners.duplicates.results import Document
+    from cleaners.errors import UnreadableText
 
     waiting: deque[dict[str, Any]] = deque()
     failures: list[str] = []
@@ -132,6 +134,12 @@ def _rows(
             if not isinstance(text, str):
                 bad(f"{name}:{number}", f"no text in the field “{field}”")
                 continue
+            if len(text) > LONGEST_LINE:
+                try:
+                    blocks_of(text)
+                except UnreadableText as error:
+                    bad(f"{name}:{number}", error.detail)
+                    continue
             waiting.append(row)
             known = {it: row[it] for it in ("title", "host", "url") if isinstance(row.get(it), str)}
             yield Document(str(row.get("id", number)), text, **known)

@@ -110,13 +110,12 @@ def test_jsonl_keeps_its_fields_and_learns_what_returns(tmp_path: Path) -> None:
 
 def test_a_row_without_text_is_told_and_the_others_are_cleaned(tmp_path: Path) -> None:
     source = tmp_path / "in.jsonl"
-    source.write_text(
-        json.dumps({"id": 1}) + "\nno json\n" + json.dumps({"id": 2, "text": TEXT}) + "\n", "utf-8"
-    )
+    lines = [{"id": 1}, {"id": 2, "text": "x" * 5_000_001}, {"id": 3, "text": TEXT}]
+    source.write_text("no json\n" + "\n".join(json.dumps(it) for it in lines), "utf-8")
     done = winnow(str(source))
     assert done.returncode == 3
     assert [it["text"] for it in rows(done.stdout)] == [CLEAN]
-    assert len(done.stderr.splitlines()) == 2
+    assert len(done.stderr.splitlines()) == 3
 
 
 def test_a_folder_gives_a_folder_and_no_id_climbs_out_of_it(tmp_path: Path) -> None:

@@ -24,9 +24,9 @@ KINDS: Final = (CopyKind.EXACT, CopyKind.NEAR, CopyKind.CONTAINED, CopyKind.REWR
 # alone 60 % in a contained one; a rewritten copy rarely keeps a third (training stories).
 NEAR_RUNS: Final = 0.75
 CONTAINED_RUNS: Final = 0.6
-_PAIRS: Final = 1024
-_CHARACTERS: Final = 4_000_000
-_CELLS: Final = 4_000_000
+_PAIRS: Final = 512
+_CHARACTERS: Final = 500_000  # in memory, each costs about a hundred bytes for a moment
+_CELLS: Final = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +105,8 @@ def _portions(texts: Texts, pairs: NDArray[np.int64]) -> Iterator[tuple[Compared
         bodies = list(texts(numbers))
         if len(portion) > 1 and sum(map(len, bodies)) > _CHARACTERS:
             half = len(portion) // 2
-            yield from _portions(lambda rows: texts(rows), portion[:half])
-            yield from _portions(lambda rows: texts(rows), portion[half:])
+            yield from _portions(texts, portion[:half])
+            yield from _portions(texts, portion[half:])
             continue
         compared = Compared(words(bodies))
         places = places.reshape(-1, 2).astype(np.int64)

@@ -32,7 +32,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from scraper.errors import ExtractError
 from scraper.extractors.charset import as_utf8
 from scraper.extractors.extract import How, extract_as
-from scraper.extractors.page_model import page_model
+from scraper.extractors.model.page_model import page_model
 from training.page_data import Sample, fold_of, samples
 from training.page_model import FOLDS
 from training.page_tokens import overlap, tokens

@@ -49,7 +49,8 @@ def extraction() -> dict[str, float]:
     for page in gold_pages():
         paragraphs = page["paragraphs"]
         assert isinstance(paragraphs, list)
-        if not paragraphs or not file_of(page).is_file():
+        # A later part of an article has the whole article's text as its gold.
+        if not paragraphs or "?" in str(page["path"]) or not file_of(page).is_file():
             continue
         try:
             article = extract(file_of(page).read_bytes(), str(page["url"]))

@@ -23,9 +23,9 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.extractors.authors import bare
-from scraper.extractors.metadata import metadata
-from scraper.extractors.metadata_head import one_line
+from scraper.extractors.metadata.head import one_line
+from scraper.extractors.metadata.metadata import metadata
+from scraper.extractors.metadata.names import bare
 
 # Author entries of the news gold that name a desk, a site, an agency or a place, judged by eye.
 NO_PEOPLE = {

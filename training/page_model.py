@@ -17,9 +17,9 @@ from pathlib import Path
 import numpy as np
 
 from cleaners.boilerplate.network import Network, save
-from scraper.extractors.choose import choose
-from scraper.extractors.features import names
-from scraper.extractors.page_model import (
+from scraper.extractors.model.choose import choose
+from scraper.extractors.model.features import names
+from scraper.extractors.model.page_model import (
     HEAD,
     NETWORKS,
     TOKENS,
@@ -28,7 +28,7 @@ from scraper.extractors.page_model import (
     read,
     save_tokens,
 )
-from scraper.extractors.token_scores import TokenScores
+from scraper.extractors.model.token_scores import TokenScores
 from training.page_data import fold_of
 from training.page_pages import CLASSES, Prepared, example, importance, inputs, prepared, seen
 from training.page_scores import Counted, count

@@ -13,11 +13,11 @@ from selectolax.lexbor import LexborHTMLParser
 
 from scraper.article import PageType
 from scraper.extractors.columns import columns
-from scraper.extractors.features import features
-from scraper.extractors.page_model import HEADING
-from scraper.extractors.place_labels import place_labels
+from scraper.extractors.model.features import features
+from scraper.extractors.model.page_model import HEADING
+from scraper.extractors.model.place_labels import place_labels
+from scraper.extractors.model.token_scores import Names, TokenScores, names_of, words_in
 from scraper.extractors.said import said
-from scraper.extractors.token_scores import Names, TokenScores, names_of, words_in
 from scraper.extractors.walk import walk
 from training.page_data import Sample, samples
 from training.page_labels import labels

@@ -10,7 +10,7 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
-from scraper.extractors.token_scores import Names, TokenScores
+from scraper.extractors.model.token_scores import Names, TokenScores
 
 # A token that fewer sites use says more about them than about what it means.
 LEAST_SITES = 4

@@ -9,7 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from cleaners.labels import Label
-    from scraper.extractors.site_rules import SiteRules
+    from scraper.extractors.site.rules import SiteRules
     from scraper.jobs.settings import JobSettings
     from scraper.views.rule_change import Change
 
@@ -46,7 +46,7 @@ def try_rules(
 
     from scraper.cli.terminal import safe
     from scraper.errors import NothingMatched
-    from scraper.extractors.site_rules import rules_for
+    from scraper.extractors.site.rules import rules_for
     from scraper.jobs.recrawl import last_settings
     from scraper.views.rule_change import Trial, changes
     from scraper.views.stored_pages import stored_pages
@@ -90,7 +90,7 @@ def _changed(
     from datetime import date
 
     from scraper.errors import NothingMatched
-    from scraper.extractors.site_rules import SiteRules, extended, read_rules, rules_for
+    from scraper.extractors.site.rules import SiteRules, extended, read_rules, rules_for
 
     after = in_force
     if rules is not None and rules.is_dir():

@@ -16,23 +16,23 @@ from cleaners.clean import clean_blocks
 from cleaners.labels import Cleaned, Labeled
 from scraper.article import Article, Image, PageType
 from scraper.errors import ExtractError, Reason
-from scraper.extractors.agency import agency_of
 from scraper.extractors.charset import as_utf8
-from scraper.extractors.choose import Focus, choose, weights, without_repeats
 from scraper.extractors.columns import columns
 from scraper.extractors.images import images, rows_of
-from scraper.extractors.metadata import metadata
-from scraper.extractors.model_votes import model_votes, state_votes
+from scraper.extractors.metadata.agency import agency_of
+from scraper.extractors.metadata.metadata import metadata
+from scraper.extractors.model.choose import Focus, choose, weights, without_repeats
+from scraper.extractors.model.page_model import PageModel, page_model, read, rows
+from scraper.extractors.model.place_labels import place_labels
+from scraper.extractors.model.token_scores import names_of
+from scraper.extractors.model.votes import model_votes, state_votes
 from scraper.extractors.page_blocks import blocks
-from scraper.extractors.page_model import PageModel, page_model, read, rows
-from scraper.extractors.place_labels import place_labels
 from scraper.extractors.prescan import prescan
 from scraper.extractors.said import Said, said
-from scraper.extractors.site_profile import SiteProfile
-from scraper.extractors.site_rules import SiteRules
-from scraper.extractors.site_votes import mark, overruled, site_votes, with_rules
+from scraper.extractors.site.profile import SiteProfile
+from scraper.extractors.site.rules import SiteRules
+from scraper.extractors.site.votes import mark, overruled, site_votes, with_rules
 from scraper.extractors.state import LEAST_PROSE, story_in_state
-from scraper.extractors.token_scores import names_of
 from scraper.extractors.walk import walk
 
 Engine: TypeAlias = Literal["winnow", "trafilatura"]

@@ -9,8 +9,8 @@ import numpy as np
 
 from cleaners.blocks import Block, Kind, Link, Markup
 from scraper.extractors.columns import Attributes, Columns, Ints
+from scraper.extractors.model.token_scores import Names, names_of
 from scraper.extractors.tags import HEADINGS, NAME, OTHER
-from scraper.extractors.token_scores import Names, names_of
 from scraper.extractors.walk import IS_LINK, IS_LIST, ITEM, KINDS, Segments
 
 # The deepest part of a path that is kept: real pages stay below, and deeper is an attack.

@@ -12,10 +12,10 @@ from selectolax.lexbor import LexborHTMLParser
 from scraper.article import Article
 from scraper.errors import ExtractError, Reason
 from scraper.extractors.charset import as_utf8
-from scraper.extractors.choose import Focus
 from scraper.extractors.extract import Engine, extract
+from scraper.extractors.model.choose import Focus
 from scraper.extractors.parts import next_part
-from scraper.extractors.site_rules import rules_for
+from scraper.extractors.site.rules import rules_for
 from scraper.extractors.wall import STORY, what_it_is
 from scraper.page import Page
 

@@ -12,8 +12,8 @@ from tomllib import loads
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.errors import Reason
-from scraper.extractors.linked_data import types
-from scraper.extractors.metadata_head import Head, one_line, read_head
+from scraper.extractors.metadata.head import Head, one_line, read_head
+from scraper.extractors.metadata.linked_data import types
 
 # Characters of extracted text. A page that holds so much is read whatever it looks like: a false
 # alarm loses an article. The texts of challenge and error pages that we know have at most 900, the

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from cleaners.labels import Cleaned, Label, Labeled, Vote
-from scraper.extractors.choose import Focus
+from scraper.extractors.model.choose import Focus
 
 RULE: Final = "engine.trafilatura"
 # A block is one of trafilatura's where so many of its pairs of words stand in its text.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cleaners.labels import Label
-from scraper.extractors.site_votes import DROP
+from scraper.extractors.site.votes import DROP
 from scraper.views.html import Html, Part, el
 from scraper.views.pieces import Piece
 from scraper.views.selectors import Place, Steps, drop_line, keep_line, places, value_lines

@@ -18,7 +18,7 @@ from scraper.errors import ExtractError, NothingMatched, OutputError, Reason
 from scraper.extractors.extract import extract
 from scraper.extractors.harmless import harmless
 from scraper.extractors.read import HowToRead, read
-from scraper.extractors.site_rules import rules_for
+from scraper.extractors.site.rules import rules_for
 from scraper.jobs.ledger import Ledger
 from scraper.jobs.recrawl import last_settings
 from scraper.jobs.report import report

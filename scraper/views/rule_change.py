@@ -10,9 +10,9 @@ from cleaners.labels import Labeled
 from scraper.article import Article
 from scraper.corpus.rows import moment_text
 from scraper.errors import ExtractError
-from scraper.extractors.choose import Focus
 from scraper.extractors.extract import Engine, extract
-from scraper.extractors.site_rules import SiteRules
+from scraper.extractors.model.choose import Focus
+from scraper.extractors.site.rules import SiteRules
 from scraper.page import Page
 from scraper.sources.canonical import host_of
 from scraper.views.stored_pages import is_of

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from scraper.extractors.agency import agencies, agency_named, credited_agency
+from scraper.extractors.metadata.agency import agencies, agency_named, credited_agency
 
 ROWS = [(it.name, line) for it in agencies() for line in it.hits]
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.extractors.dates import is_likely, labeled_dates, moment
+from scraper.extractors.metadata.moments import is_likely, labeled_dates, moment
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,11 @@ from cleaners.errors import BadData
 from cleaners.labels import Label
 from scraper.article import PageType
 from scraper.errors import ExtractError
-from scraper.extractors.choose import choose, without_repeats
 from scraper.extractors.extract import How, extract, extract_as
-from scraper.extractors.features import names
-from scraper.extractors.page_model import page_model
-from scraper.extractors.site_profile import SiteProfile, learned, load, save
+from scraper.extractors.model.choose import choose, without_repeats
+from scraper.extractors.model.features import names
+from scraper.extractors.model.page_model import page_model
+from scraper.extractors.site.profile import SiteProfile, learned, load, save
 
 SENTENCES = [
     f"On the {day} day of the flood the {place} was under water and {count} families had to leave."

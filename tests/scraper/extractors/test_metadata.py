@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.extractors.charset import as_utf8
-from scraper.extractors.metadata import Metadata, metadata
+from scraper.extractors.metadata.metadata import Metadata, metadata
 from scraper.extractors.wall import what_it_is
 
 SITES = Path(__file__).parents[3] / "fixtures" / "sites"

@@ -12,10 +12,10 @@ from cleaners.labels import Label, Vote
 from scraper.errors import JobError
 from scraper.extractors.charset import as_utf8
 from scraper.extractors.columns import columns
-from scraper.extractors.metadata import metadata
+from scraper.extractors.metadata.metadata import metadata
 from scraper.extractors.page_blocks import blocks
-from scraper.extractors.site_rules import read_rules, rules_for
-from scraper.extractors.site_votes import DROP, KEEP, mark, site_votes, with_rules
+from scraper.extractors.site.rules import read_rules, rules_for
+from scraper.extractors.site.votes import DROP, KEEP, mark, site_votes, with_rules
 from scraper.extractors.walk import walk
 
 ROOT = Path(__file__).parents[3]

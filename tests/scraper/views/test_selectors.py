@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.extractors.site_rules import SiteRules, read_rules
+from scraper.extractors.site.rules import SiteRules, read_rules
 from scraper.views.selectors import (
     count_steps,
     drop_line,

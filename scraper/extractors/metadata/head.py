@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.extractors.linked_data import LinkedData, linked_data
+from scraper.extractors.metadata.linked_data import LinkedData, linked_data
 
 # The largest page of the WCXB and news sets has 331 meta elements.
 MOST_METAS = 2_000

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from cleaners.labels import Label
-from scraper.extractors.token_scores import Names
+from scraper.extractors.model.token_scores import Names
 
 # Words of class, id and role names, and tags; the first label that has one of an element's words.
 # What is more special comes first: a "comment-form" is a form, a "share-nav" is for sharing.

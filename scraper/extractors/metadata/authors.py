@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, MutableMapping
 
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.extractors.authors import Credited, credited, looks_like_a_person
-from scraper.extractors.linked_data import text_of, types
-from scraper.extractors.metadata_head import Head, texts
-from scraper.extractors.metadata_visible import Line, shown_authors
+from scraper.extractors.metadata.head import Head, texts
+from scraper.extractors.metadata.linked_data import text_of, types
+from scraper.extractors.metadata.names import Credited, credited, looks_like_a_person
+from scraper.extractors.metadata.visible import Line, shown_authors
 
 # In the order of how often they are right on the halves for tuning.
 METAS = (

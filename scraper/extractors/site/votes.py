@@ -11,12 +11,12 @@ import numpy as np
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from cleaners.labels import Cleaned, Label, Labeled, Vote
-from scraper.extractors.authors import credited
 from scraper.extractors.columns import Columns, Ints
-from scraper.extractors.dates import moment
-from scraper.extractors.metadata import Metadata
-from scraper.extractors.metadata_head import one_line
-from scraper.extractors.site_rules import SiteRules
+from scraper.extractors.metadata.head import one_line
+from scraper.extractors.metadata.metadata import Metadata
+from scraper.extractors.metadata.moments import moment
+from scraper.extractors.metadata.names import credited
+from scraper.extractors.site.rules import SiteRules
 
 # Written on matched elements before the tree becomes columns, where its nodes have no address.
 MARK: Final = "data-winnow-rule"

@@ -9,15 +9,15 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.extractors.authors import (
+from scraper.extractors.metadata.head import one_line
+from scraper.extractors.metadata.moments import labeled_dates, without_dates
+from scraper.extractors.metadata.names import (
     Credited,
     bare,
     begins_like_a_byline,
     credited,
     looks_like_a_person,
 )
-from scraper.extractors.dates import labeled_dates, without_dates
-from scraper.extractors.metadata_head import one_line
 
 Found = tuple[str, str]
 

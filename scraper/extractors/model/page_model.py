@@ -17,9 +17,9 @@ from cleaners.boilerplate.network import Floats, Network, load, mean_logits
 from cleaners.errors import BadData
 from cleaners.labels import Label
 from scraper.extractors.columns import Columns
-from scraper.extractors.features import features, names
+from scraper.extractors.model.features import features, names
+from scraper.extractors.model.token_scores import Names, TokenScores, words_in
 from scraper.extractors.said import Said
-from scraper.extractors.token_scores import Names, TokenScores, words_in
 from scraper.extractors.walk import KINDS, Segments
 
 MODELS: Final = Path(cleaners.__file__).parent / "data" / "models"

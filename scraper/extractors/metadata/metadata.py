@@ -10,14 +10,14 @@ from functools import cache
 
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.extractors.authors import bare
-from scraper.extractors.linked_data import text_of, types
-from scraper.extractors.metadata_authors import authors
-from scraper.extractors.metadata_dates import dates
-from scraper.extractors.metadata_head import Head, one_line, read_head, texts
-from scraper.extractors.metadata_language import language_of
-from scraper.extractors.metadata_title import headline
-from scraper.extractors.metadata_visible import lines_near
+from scraper.extractors.metadata.authors import authors
+from scraper.extractors.metadata.dates import dates
+from scraper.extractors.metadata.head import Head, one_line, read_head, texts
+from scraper.extractors.metadata.language import language_of
+from scraper.extractors.metadata.linked_data import text_of, types
+from scraper.extractors.metadata.names import bare
+from scraper.extractors.metadata.title import headline
+from scraper.extractors.metadata.visible import lines_near
 
 Found = tuple[str, str]  # a value and where it stood
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scraper.extractors.columns import Columns, Ints
-from scraper.extractors.measured import Measured
+from scraper.extractors.model.measured import Measured
 from scraper.extractors.tags import HIGHEST, IS_BLOCK, among
 
 # Elements whose inside is another matter than what is around them.

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
-from scraper.extractors.authors import bare
-from scraper.extractors.metadata_head import one_line
+from scraper.extractors.metadata.head import one_line
+from scraper.extractors.metadata.names import bare
 
 LONGEST_TITLE = 400  # characters; the longest headline of the news set has 214
 

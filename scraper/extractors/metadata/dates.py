@@ -7,11 +7,11 @@ from datetime import datetime
 
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.extractors.dates import has_hour, is_likely, moment
-from scraper.extractors.linked_data import text_of
-from scraper.extractors.metadata_authors import is_story
-from scraper.extractors.metadata_head import Head
-from scraper.extractors.metadata_visible import Line, day_in_address, shown_dates
+from scraper.extractors.metadata.authors import is_story
+from scraper.extractors.metadata.head import Head
+from scraper.extractors.metadata.linked_data import text_of
+from scraper.extractors.metadata.moments import has_hour, is_likely, moment
+from scraper.extractors.metadata.visible import Line, day_in_address, shown_dates
 
 Found = tuple[str, str]
 

@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 from cleaners.labels import Label
 from scraper.extractors import characters as ch
 from scraper.extractors.columns import Columns
-from scraper.extractors.measured import Measured, measured
-from scraper.extractors.place_labels import SUSPECTS
+from scraper.extractors.model.measured import Measured, measured
+from scraper.extractors.model.place_labels import SUSPECTS
+from scraper.extractors.model.surroundings import NAMES as AROUND
+from scraper.extractors.model.surroundings import surroundings
+from scraper.extractors.model.token_scores import TokenScores
 from scraper.extractors.said import NAMES as MARKS
 from scraper.extractors.said import Said
-from scraper.extractors.surroundings import NAMES as AROUND
-from scraper.extractors.surroundings import surroundings
 from scraper.extractors.tags import NUMBER
-from scraper.extractors.token_scores import TokenScores
 from scraper.extractors.walk import HEADING_TAGS, KINDS, Segments
 
 Floats: TypeAlias = NDArray[np.float32]

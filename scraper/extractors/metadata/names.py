@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from tomllib import loads
 
-from scraper.extractors.agency import agency_named
+from scraper.extractors.metadata.agency import agency_named
 
 # More names than any byline of the WCXB and news sets has (12); a list of all authors has hundreds.
 MOST_AUTHORS = 20

@@ -7,7 +7,7 @@ import re
 from selectolax.lexbor import LexborHTMLParser
 
 from cleaners.text.language import language
-from scraper.extractors.metadata_head import Head, one_line
+from scraper.extractors.metadata.head import Head, one_line
 
 ENOUGH = 1_000  # characters of paragraphs that are looked at
 TO_OVERRULE = 200  # characters that it takes to believe the text and not the page

@@ -65,9 +65,9 @@ def counts(texts: Sequence[str]) -> NDArray[np.int32]:
     found = np.empty((len(texts), len(CLASSES)), dtype=np.int32)
     if int(lengths.max()) < 1 << 16:
         for half, spread in enumerate(SPREAD):
-            sums = np.add.reduceat(spread[sorts], starts)
+            sums = np.asarray(np.add.reduceat(spread[sorts], starts))
             for place in range(4):
-                found[:, 4 * half + place] = (sums >> (16 * place)) & 0xFFFF
+                found[:, 4 * half + place] = (sums >> np.uint64(16 * place)) & np.uint64(0xFFFF)
         return found
     for place in range(len(CLASSES)):
         found[:, place] = np.add.reduceat((sorts >> place) & 1, starts, dtype=np.int32)

@@ -53,16 +53,16 @@ def as_utf8(html: bytes, content_type: str | None = None) -> tuple[bytes, str]:
     if b"\x1b" not in html and b"\0" not in html[:HEAD] and _is_utf8(html):
         return html, "utf-8"
     for label in declared:
-        encoding = _known(label)
-        if encoding is not None and encoding != "utf-8":
-            return _again(html, encoding), encoding
+        known = _known(label)
+        if known is not None and known != "utf-8":
+            return _again(html, known), known
     if any(_known(label) == "utf-8" for label in declared):
         return html, "utf-8"
     guess = cchardet.detect(html[:SAMPLE])
-    encoding = _known(guess["encoding"] or "") if (guess["confidence"] or 0) > 0.2 else None
-    if encoding in (None, "utf-8"):
+    guessed = _known(guess["encoding"] or "") if (guess["confidence"] or 0) > 0.2 else None
+    if guessed is None or guessed == "utf-8":
         return html, "utf-8"
-    return _again(html, encoding), encoding
+    return _again(html, guessed), guessed
 
 
 def _declared(html: bytes, content_type: str | None) -> list[str]:

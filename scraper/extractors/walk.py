@@ -80,8 +80,8 @@ def walk(page: Columns) -> Segments:
     is_br = IS_BR[page.tag]
     key = np.cumsum(_breaks(page, seen & ~is_cell))
     pieces = page.texts.copy()
-    for mark, rows in ((BREAK, is_br), (CELL, is_cell)):
-        for row in np.flatnonzero(rows & seen).tolist():
+    for mark, is_mark in ((BREAK, is_br), (CELL, is_cell)):
+        for row in np.flatnonzero(is_mark & seen).tolist():
             pieces[row] = mark
     found = np.flatnonzero(((page.tag == TEXT) | is_br | is_cell) & seen)
     is_pre = page.inside(page.rows(IS_PRE))

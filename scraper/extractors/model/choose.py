@@ -24,7 +24,7 @@ REPEATED_SHARE: Final = 0.8
 def weights(texts: Sequence[str]) -> NDArray[np.float64]:
     """How much each text counts: about its words, or characters where there are none."""
     counts = ch.counts(texts)
-    return counts[:, ch.SPACE] + 1.0 + counts[:, ch.WIDE]
+    return (counts[:, ch.SPACE] + counts[:, ch.WIDE] + 1).astype(np.float64)
 
 
 def choose(

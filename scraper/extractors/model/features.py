@@ -25,7 +25,7 @@ Floats: TypeAlias = NDArray[np.float32]
 
 BOX_TAGS: Final = ("p", "div", "li", "td", "h1", "h2", "h3", "h4", "span", "dd", "button", "body")
 BOXES: Final = tuple(NUMBER[tag] for tag in BOX_TAGS)
-SUSPECTED: Final = {None: -1, **{label: place for place, label in enumerate(SUSPECTS)}}
+SUSPECTED: Final[dict[Label | None, int]] = {label: place for place, label in enumerate(SUSPECTS)}
 
 
 def features(
@@ -106,8 +106,8 @@ def _told(it: Measured, said: Said) -> list[NDArray[np.generic]]:
 def _suspected(it: Measured, suspected: Sequence[Label | None]) -> list[NDArray[np.generic]]:
     """The place of each segment, and how much of the page's prose is comments: on a forum all of
     it is, below an article only some, and only there they are to go."""
-    places = np.array([SUSPECTED[label] for label in suspected])
+    places = np.array([SUSPECTED.get(label, -1) for label in suspected])
     found: list[NDArray[np.generic]] = [places == place for place in range(len(SUSPECTS))]
-    comments = found[SUSPECTS.index(Label.COMMENT)]
+    comments = places == SUSPECTS.index(Label.COMMENT)
     share = float((it.prose * comments).sum() / max(1.0, float(it.sum_prose[-1])))
     return [*found, np.full(it.n, share), comments * (1 - share)]

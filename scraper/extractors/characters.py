@@ -43,9 +43,12 @@ TABLE: Final = _table()
 # For each set of classes, 0 to 255, the first four and the last four of them, 16 bits apart.
 SPREAD: Final = tuple(
     sum(
-        ((np.arange(256, dtype=np.uint64) >> np.uint64(first + place)) & np.uint64(1))
-        << np.uint64(16 * place)
-        for place in range(4)
+        (
+            ((np.arange(256, dtype=np.uint64) >> np.uint64(first + place)) & np.uint64(1))
+            << np.uint64(16 * place)
+            for place in range(4)
+        ),
+        start=np.zeros(256, dtype=np.uint64),
     )
     for first in (0, 4)
 )

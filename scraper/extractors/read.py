@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 from scraper.article import Article
 from scraper.errors import ExtractError, Reason
 from scraper.extractors.charset import as_utf8
-from scraper.extractors.extract import Engine, extract
+from scraper.extractors.extract import Engine, How, extract_as
 from scraper.extractors.model.choose import Focus
 from scraper.extractors.parts import next_part
 from scraper.extractors.site.rules import rules_for
@@ -46,7 +46,9 @@ def read(page: Page, how: HowToRead, first: str | None = None) -> Reading:
     """
     rules = rules_for(page.url, how.rules)
     try:
-        article = extract(page.html, page.url, focus=how.focus, engine=how.engine, rules=rules)
+        content_type = page.headers.get("content-type")
+        chosen = How(how.focus, how.engine, rules=rules, content_type=content_type)
+        article = extract_as(page.html, page.url, chosen)
     except ExtractError as error:
         if error.reason is Reason.NOTHING_TO_READ:
             refuse(page, "")
@@ -66,7 +68,7 @@ def read(page: Page, how: HowToRead, first: str | None = None) -> Reading:
 
 def refuse(page: Page, text: str) -> None:
     """Raises ExtractError where the page is something else in an article's place."""
-    tree = LexborHTMLParser(as_utf8(page.html)[0])
+    tree = LexborHTMLParser(as_utf8(page.html, page.headers.get("content-type"))[0])
     wall = what_it_is(tree, status=page.status, text=text, url=page.url)
     if wall is not None:
         raise ExtractError(page.url, wall.reason, wall.evidence)

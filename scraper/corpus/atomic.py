@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -24,13 +25,24 @@ def temporary(path: Path) -> Path:
     return path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
 
 
-def put_in_place(part: Path, path: Path) -> None:
-    """Make the finished ``part`` the file ``path``, and make the disk keep it."""
+def put_in_place(part: Path, path: Path, *, durable: bool = True) -> None:
+    """Make the finished ``part`` the file ``path``; ``durable``: make the disk keep it.
+
+    What is there and no file (/dev/null, a pipe) is written to, and never replaced: for root a
+    rename would put a file in the place of the device.
+    """
     with failing_as_output(path):
-        with part.open("rb") as file:
-            os.fsync(file.fileno())
+        if path.exists() and not path.is_file():
+            with part.open("rb") as source, path.open("wb") as target:
+                shutil.copyfileobj(source, target)
+            part.unlink()
+            return
+        if durable:
+            with part.open("rb") as file:
+                os.fsync(file.fileno())
         part.replace(path)
-        keep_folder(path.parent)
+        if durable:
+            keep_folder(path.parent)
 
 
 def keep_folder(folder: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Final
 import orjson
 
 from cleaners.duplicates.results import Cluster
-from scraper.corpus.atomic import failing_as_output, temporary
+from scraper.corpus.atomic import failing_as_output, put_in_place, temporary
 from scraper.corpus.rows import ArticleRow
 from scraper.errors import ExtractError, NothingMatched, OutputError, Reason
 from scraper.extractors.extract import extract
@@ -201,7 +201,7 @@ def write_view(path: Path, html: str) -> None:
         with failing_as_output(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             part.write_bytes(html.encode("utf-8", "replace"))
-            part.replace(path)
+        put_in_place(part, path, durable=False)
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)

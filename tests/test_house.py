@@ -107,7 +107,6 @@ def test_we_inherit_from_errors_enums_and_protocols_only() -> None:
         if isinstance(node, ast.ClassDef)
         for parent in node.bases
         if ast.unparse(parent).split("[")[0].split(".")[-1] not in MAY_INHERIT | errors
-        and not name(path).endswith("fetchers/http.py")
     ]
     assert not strange
 

@@ -4,11 +4,11 @@
 
 A vote for a label that removes is right where the line is not in the gold text. A publisher counts
 once for each rule, however many pages, outputs and lines it has, so that one odd site does not
-speak for all. Gold texts keep some ``Read more`` lines, stamps and photo credits; lines that were
-read one by one and found to be such are listed, hashed, in ``judged.txt`` and count as right. A
-rule fails where its claim lies above the upper end of the 95 % interval (Wilson 1927) of what was
-measured. ``--wrong`` prints the lines a rule got wrong; ``--lower`` writes the measured precision
-into the phrase files for each row that failed.
+speak for all. Gold texts keep some ``Read more`` lines, stamps and photo credits; such lines,
+picked by a pattern for each rule of which samples were read, are listed, hashed, in ``judged.txt``
+and count as right. A rule fails where its claim lies above the upper end of the 95 % interval
+(Wilson 1927) of what was measured. ``--wrong`` prints the lines a rule got wrong; ``--lower``
+writes the measured precision into the phrase files for each row that failed.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ MODEL, WORDS = MODELS / "line.npz", MODELS / "line-words.npz"
 
 RULE = "model.line"
 # What the model may say for a block: it may speak against a weak rule, but not silence a sure one.
-_SUREST_KEEP = 0.8
+_SUREST_KEEP = 0.87
 _SENTENCE = 8  # words
 # A page has at least some prose that is its story.
 _LOST_SHARE = 0.8

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from cleaners.blocks import Block, Kind
 from cleaners.boilerplate.looks import Looks
 from cleaners.boilerplate.phrase_rows import Phrase, Where, load_phrases
+from cleaners.boilerplate.tongues import tongues
 from cleaners.errors import BadData
 from cleaners.labels import Label, Vote
 from cleaners.text.fold import fold_words, word_span
@@ -16,7 +18,13 @@ from cleaners.text.fold import fold_words, word_span
 # Keys of a node that are no words: a number, and the phrases that end here.
 _NUMBER, _ENDS = "{n}", ""
 _NODE = dict[str, Any]
-_Candidate = tuple[Phrase, str, int, int]  # the row, as written, first and last word
+_Way = tuple[Phrase, str, str]  # the row, as written, and the language without which it is no hit
+_Candidate = tuple[_Way, int, int]  # with its first and last word
+# So few Latin words of one language may be everyday words of another ("Data:", "Services").
+_EVERYDAY = 2
+_LATIN = 0x250  # where the Latin letters of Unicode end
+# What is written everywhere, whatever the language of the text.
+_EVERYWHERE = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,7 @@ class PhraseBook:
 
     start: _NODE
     end: _NODE
-    anywhere: dict[str, list[tuple[Phrase, str, tuple[str, ...], int]]]
+    anywhere: dict[str, list[tuple[_Way, tuple[str, ...], int]]]
     opening: frozenset[str]
 
 
@@ -55,11 +63,12 @@ def compile_phrases(rows: Iterable[Phrase]) -> PhraseBook:
         words = [_NUMBER if it == "0number0" else it for it in found]
         if not words:
             continue
+        way = row, written, _tongue(row, words)
         if row.where is Where.ANYWHERE:
             anchor = max((it for it in words if it != _NUMBER), key=len, default="")
             if not anchor:
                 raise BadData(row.id, "a phrase that may stand anywhere needs a word")
-            entry = (row, written, tuple(words), words.index(anchor))
+            entry = (way, tuple(words), words.index(anchor))
             book.anywhere.setdefault(anchor, []).append(entry)
             continue
         node = book.start
@@ -68,8 +77,16 @@ def compile_phrases(rows: Iterable[Phrase]) -> PhraseBook:
             words.reverse()
         for word in words:
             node = node.setdefault(word, {})
-        node.setdefault(_ENDS, []).append((row, written))
+        node.setdefault(_ENDS, []).append(way)
     return book
+
+
+def _tongue(row: Phrase, words: list[str]) -> str:
+    """The language that a text must be in for a short phrase to count; "" where any will do."""
+    tongue = row.id.rpartition(".")[2]
+    letters = "".join(words)
+    is_everyday = len(words) <= _EVERYDAY and max(map(ord, letters)) < _LATIN
+    return tongue if is_everyday and tongue != _EVERYWHERE else ""
 
 
 @cache
@@ -79,8 +96,12 @@ def phrase_book() -> PhraseBook:
 
 
 def find_phrases(looks: Looks, book: PhraseBook) -> Iterator[Found]:
-    """Every row that hits a block, once for each block. Linear in the words."""
+    """Every row that hits a block, once for each block. Linear in the words.
+
+    A word or two of another language than that of the text is no hit, where that is known.
+    """
     anywhere = book.anywhere.keys()
+    spoken: frozenset[str] | None = None
     for at, words in enumerate(looks.words):
         if not words:
             continue
@@ -94,7 +115,11 @@ def find_phrases(looks: Looks, book: PhraseBook) -> Iterator[Found]:
         if not candidates:
             continue
         seen = set()
-        for row, written, begins, ends in candidates:
+        for (row, written, tongue), begins, ends in candidates:
+            if tongue:
+                spoken = tongues(looks.words) if spoken is None else spoken
+                if spoken and tongue not in spoken:
+                    continue
             if row.id not in seen and _holds(looks, at, row, begins, ends):
                 seen.add(row.id)
                 yield Found(at, row, written, begins)
@@ -103,13 +128,13 @@ def find_phrases(looks: Looks, book: PhraseBook) -> Iterator[Found]:
 def _anchored(book: PhraseBook, words: list[str], found: list[_Candidate]) -> None:
     """Collects the phrases that may stand anywhere."""
     for place, word in enumerate(words):
-        for row, written, phrase, anchor in book.anywhere.get(word, ()):
+        for way, phrase, anchor in book.anywhere.get(word, ()):
             begins, ends = place - anchor, place - anchor + len(phrase)
             if begins < 0 or ends > len(words):
                 continue
             pairs = zip(words[begins:ends], phrase, strict=True)
             if all(a == b or (b == _NUMBER and a.isdigit()) for a, b in pairs):
-                found.append((row, written, begins, ends - 1))
+                found.append((way, begins, ends - 1))
 
 
 def _walk(node: _NODE, words: list[str], at: int, step: int, found: list[_Candidate]) -> None:
@@ -125,7 +150,7 @@ def _walk(node: _NODE, words: list[str], at: int, step: int, found: list[_Candid
             after.append(node[_NUMBER])
         for it in after:
             first, last = min(at, here), max(at, here)
-            found += [(row, written, first, last) for row, written in it.get(_ENDS, ())]
+            found += [(way, first, last) for way in it.get(_ENDS, ())]
             nodes.append((it, here + step))
 
 
@@ -163,7 +188,9 @@ _WORD_OR_TWO = 2
 _QUOTES = "\"'“„‟‘«「『"
 _SENTENCE = 8  # words
 _QUOTED = 0.6
-_INSIDE = 0.75  # measured by benchmarks/rules.py for all such rows together
+_INSIDE = (
+    0.75  # set, not measured: alone it is too little to remove a line, with the model it is enough
+)
 
 
 def phrase_votes(looks: Looks, found: Iterable[Found]) -> Iterator[Vote]:
@@ -175,9 +202,15 @@ def phrase_votes(looks: Looks, found: Iterable[Found]) -> Iterator[Vote]:
         if _is_quoted(looks, it):
             confidence, evidence = min(confidence, _QUOTED), f"{evidence} in quotation marks"
         is_word = row.label in _AROUND and looks.lengths[it.block] <= _WORD_OR_TWO
-        if is_word and start <= it.block < end:
+        is_listed = row.label is not Label.RELATED and _is_listed(looks.blocks[it.block])
+        if (is_word or is_listed) and start <= it.block < end:
             confidence, evidence = min(confidence, _INSIDE), f"{evidence} inside the story"
         yield Vote(looks.blocks[it.block].index, row.label, row.id, confidence, evidence)
+
+
+def _is_listed(block: Block) -> bool:
+    """Whether the block is an item of a list or a row of a table: a story lists such things too."""
+    return block.kind is Kind.LIST_ITEM or block.text.startswith("|")
 
 
 def _is_quoted(looks: Looks, it: Found) -> bool:

@@ -114,7 +114,7 @@ def _place(signs: Signs, is_paragraph: NDArray[np.bool_]) -> Matrix:
             signs.chars.max() > 3000,
         ]
     )
-    columns = [
+    columns = (
         at / size,
         np.log1p(at),
         np.log1p(size - 1 - at),
@@ -125,9 +125,12 @@ def _place(signs: Signs, is_paragraph: NDArray[np.bool_]) -> Matrix:
         np.log1p(np.maximum(0, at - last)),
         inside,
         is_paragraph,
-    ]
-    own = np.stack([np.asarray(it, dtype=np.float32) for it in columns], axis=1)
-    return np.concatenate([own, np.tile(text, (size, 1))], axis=1, dtype=np.float32)
+    )
+    rows = np.empty((size, len(columns) + len(text)), dtype=np.float32)
+    for number, column in enumerate(columns):
+        rows[:, number] = column
+    rows[:, len(columns) :] = text
+    return rows
 
 
 def _vocabulary(looks: Looks, words: HashedWords, is_paragraph: NDArray[np.bool_]) -> Matrix:
@@ -137,7 +140,7 @@ def _vocabulary(looks: Looks, words: HashedWords, is_paragraph: NDArray[np.bool_
     # In how many paragraphs each word stands.
     in_story = is_paragraph[words.lines]
     pairs = np.sort(words.lines[in_story] * len(kinds) + word[in_story])
-    once = pairs[np.diff(pairs, prepend=-1) != 0]
+    once = pairs[_begins(pairs)]
     story = np.bincount(once % max(1, len(kinds)), minlength=len(kinds))
     frequent = np.zeros(len(kinds), dtype=np.bool_)
     # Ties go to the lower hash, so that two runs agree.
@@ -171,11 +174,17 @@ def _numbered(hashes: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[n
     """
     order = np.argsort(hashes)
     ordered = hashes[order]
-    is_new = np.ones(len(ordered), dtype=np.bool_)
-    is_new[1:] = ordered[1:] != ordered[:-1]
+    is_new = _begins(ordered)
     number = np.empty(len(ordered), dtype=np.int64)
     number[order] = np.cumsum(is_new) - 1
     return ordered[is_new], number
+
+
+def _begins(ordered: NDArray[np.int64] | NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Where a run of equal numbers begins."""
+    is_new = np.ones(len(ordered), dtype=np.bool_)
+    is_new[1:] = ordered[1:] != ordered[:-1]
+    return is_new
 
 
 def _phrases(size: int, found: Iterable[Found]) -> Matrix:
@@ -201,7 +210,7 @@ def _tokens(size: int, words: HashedWords, scores: Matrix) -> Matrix:
     if not words.lines.size:
         return columns
     own = scores[token(words)]
-    starts = np.flatnonzero(np.diff(words.lines, prepend=-1))
+    starts = np.flatnonzero(_begins(words.lines))
     lines = words.lines[starts]
     ends = np.append(starts[1:], len(own))
     columns[lines, 0] = np.add.reduceat(own, starts) / (ends - starts)

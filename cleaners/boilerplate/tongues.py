@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -22,7 +22,7 @@ _LEAST_SHARE = 0.12
 _NEAR = 0.6
 
 
-def tongues(lines: Iterable[list[str]]) -> frozenset[str]:
+def tongues(lines: Sequence[list[str]]) -> frozenset[str]:
     """BCP 47 tags of the languages that lines of folded words may be in; empty where not known.
 
     Knows the languages of ``data/function_words.toml``. Linear in the words.
@@ -31,13 +31,12 @@ def tongues(lines: Iterable[list[str]]) -> frozenset[str]:
     ['en']
     """
     known = _function_words()
-    said = Counter(chain.from_iterable(lines))
     votes: Counter[str] = Counter()
-    for word in known.keys() & said.keys():
+    for word, count in Counter(filter(known.__contains__, chain.from_iterable(lines))).items():
         for tongue in known[word]:
-            votes[tongue] += said[word]
+            votes[tongue] += count
     most = max(votes.values(), default=0)
-    if most < _FEWEST or most < _LEAST_SHARE * said.total():
+    if most < _FEWEST or most < _LEAST_SHARE * sum(map(len, lines)):
         return frozenset()
     return frozenset(it for it, count in votes.items() if count >= _NEAR * most)
 

@@ -84,9 +84,9 @@ def compile_phrases(rows: Iterable[Phrase]) -> PhraseBook:
 def _tongue(row: Phrase, words: list[str]) -> str:
     """The language that a text must be in for a short phrase to count; "" where any will do."""
     tongue = row.id.rpartition(".")[2]
-    letters = "".join(words)
-    is_everyday = len(words) <= _EVERYDAY and max(map(ord, letters)) < _LATIN
-    return tongue if is_everyday and tongue != _EVERYWHERE else ""
+    if tongue == _EVERYWHERE or len(words) > _EVERYDAY:
+        return ""
+    return tongue if max(map(ord, "".join(words))) < _LATIN else ""
 
 
 @cache
@@ -128,7 +128,9 @@ def find_phrases(looks: Looks, book: PhraseBook) -> Iterator[Found]:
 def _anchored(book: PhraseBook, words: list[str], found: list[_Candidate]) -> None:
     """Collects the phrases that may stand anywhere."""
     for place, word in enumerate(words):
-        for way, phrase, anchor in book.anywhere.get(word, ()):
+        if word not in book.anywhere:
+            continue
+        for way, phrase, anchor in book.anywhere[word]:
             begins, ends = place - anchor, place - anchor + len(phrase)
             if begins < 0 or ends > len(words):
                 continue

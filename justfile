@@ -23,7 +23,7 @@ floors:
 
 # Record the cassettes again against the sites in fixtures/sites.
 record:
-    {{python}} -m pytest tests/scraper/fetchers --record-mode=rewrite
+    {{python}} -m pytest tests/scraper/fetchers/test_cassettes.py --record-mode=rewrite
 
 # Build the fixture sites again from fixtures/world.
 world:

@@ -36,6 +36,7 @@ CREATE TABLE IF NOT EXISTS address (
     detail TEXT,
     status INTEGER,
     settled_at REAL,
+    seconds REAL,
     etag TEXT,
     last_modified TEXT
 );
@@ -167,6 +168,14 @@ class Ledger:
             (most,),
         ).fetchall()
 
+    def slowest(self, most: int = 10) -> list[tuple[str, str, float]]:
+        """Address, state and seconds of the pages that took longest to read."""
+        return self._db.execute(
+            "SELECT asked, state, seconds FROM address WHERE seconds IS NOT NULL "
+            "ORDER BY seconds DESC, id LIMIT ?",
+            (most,),
+        ).fetchall()
+
     def rows(self) -> Iterator[dict[str, Any]]:
         """The articles as they were settled, in the order in which their addresses were found."""
         for (blob,) in self._db.execute("SELECT row FROM article ORDER BY address"):
@@ -242,10 +251,11 @@ class Ledger:
                 state, detail = State.SAME, f"the article of {owner[1]}"
         self._db.execute(
             "UPDATE address SET state = ?, reason = ?, detail = ?, status = ?, settled_at = ?, "
-            "etag = coalesce(?, etag), last_modified = coalesce(?, last_modified) WHERE id = ?",
+            "seconds = ?, etag = coalesce(?, etag), last_modified = coalesce(?, last_modified) "
+            "WHERE id = ?",
             (
-                state, it.reason, detail, it.status, time.time(), it.etag, it.last_modified,
-                it.address.id,
+                state, it.reason, detail, it.status, time.time(), it.seconds, it.etag,
+                it.last_modified, it.address.id,
             ),
         )  # fmt: skip
         self._add(it.found)

@@ -27,6 +27,15 @@ class Host:
 
 
 @dataclass(frozen=True, slots=True)
+class Slow:
+    """A page, and the seconds that reading it took."""
+
+    asked: str
+    state: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Addresses by state; reasons by state; what the files hold, once they have been written."""
 
@@ -34,6 +43,7 @@ class Report:
     skipped: Mapping[str, int]  # by reason
     failed: Mapping[str, int]  # by reason
     hosts: tuple[Host, ...]
+    slowest: tuple[Slow, ...] = ()
     results: Mapping[str, Any] = field(default_factory=dict)
     new: int = 0  # addresses that were settled in this run
     known: int = 0  # addresses that were settled before it, and not asked again
@@ -61,6 +71,7 @@ def report(ledger: Ledger, results: Results | None = None, *, new: int = 0) -> R
         skipped=reasons[State.SKIPPED],
         failed=reasons[State.FAILED],
         hosts=tuple(Host(*it) for it in ledger.count_by_host()),
+        slowest=tuple(Slow(*it) for it in ledger.slowest()),
         results={} if results is None else asdict(results),
         new=new,
         known=settled - new,

@@ -86,4 +86,5 @@ class Settled:
     last_modified: str | None = None
     row: Row | None = None
     parts: tuple[str, ...] = ()
+    seconds: float | None = None  # that reading the page took, after it was there
     found: tuple[Found, ...] = field(default=())

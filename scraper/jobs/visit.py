@@ -52,12 +52,15 @@ async def visit(address: Address, means: Means) -> Settled:
         status = error.status if isinstance(error, FetchError) else None
         return failed(address, error.reason, error.detail, status)
     found = means.links.follow(address, answer["links"])
+    seconds = answer.get("seconds")
     if means.links.leads_only_on(address):
         detail = "no include is found in its address: read for its links"
-        return replace(failed(address, Reason.INDEX_PAGE, detail, page.status), found=found)
+        return replace(
+            failed(address, Reason.INDEX_PAGE, detail, page.status), found=found, seconds=seconds
+        )
     if "reason" in answer:
         ended = failed(address, Reason(answer["reason"]), answer["detail"], page.status)
-        return replace(ended, found=found)
+        return replace(ended, found=found, seconds=seconds)
     later = await later_parts(page.url, answer, means)
     lost = (replace(later.lost, source=address.source),) if later.lost else ()
     return Settled(
@@ -68,6 +71,7 @@ async def visit(address: Address, means: Means) -> Settled:
         last_modified=page.headers.get("last-modified"),
         row=Row(answer["identity"], joined(answer["row"], later.rows)),
         parts=later.parts,
+        seconds=seconds,
         found=(*found, *lost),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -79,6 +80,7 @@ def answer(page: Page, first: str, told: Mapping[str, Any]) -> dict[str, Any]:
 
     ``first`` is the address at which the article begins, where this is a later page of it.
     """
+    begun = time.perf_counter()
     try:
         found = article(page, first, told)
     except ExtractError as error:
@@ -86,7 +88,7 @@ def answer(page: Page, first: str, told: Mapping[str, Any]) -> dict[str, Any]:
     except MemoryError:
         found = {"reason": Reason.HOSTILE, "detail": f"needs more than {told['memory']} MiB"}
     links = read_links(page.html, page.url).anchors if told["crawl"] else ()
-    return found | {"links": links}
+    return found | {"links": links, "seconds": time.perf_counter() - begun}
 
 
 def article(page: Page, first: str, told: Mapping[str, Any]) -> dict[str, Any]:

@@ -72,11 +72,7 @@ def job_view(it: Overview) -> str:
         _copies(it),
         _suspects(it.figures.most_suspicious(SUSPECTS), it),
         _templates(list(it.figures.templates(HOSTS, LINES))),
-        el(
-            "p",
-            "How long each page took is not recorded, so no slowest pages are named.",
-            class_="quiet",
-        ),
+        _slowest(it.report),
         id="content",
         tabindex=-1,
     )
@@ -229,6 +225,18 @@ def _suspects(found: Sequence[Suspect], it: Overview) -> Html:
         else el("p", "Nothing looks odd: enough text on every page, no doubtful removals.")
     )
     return el("section", el("h2", "Pages worth a look"), body)
+
+
+def _slowest(told: Report) -> Html:
+    """The pages that took longest to read, whatever became of them."""
+    if not told.slowest:
+        return el("p", "How long reading took was not recorded by this job.", class_="quiet")
+    rows: list[Sequence[Part]] = [
+        [el("bdi", it.asked), words_of(it.state), f"{it.seconds * 1000:,.0f}"]
+        for it in told.slowest
+    ]
+    body = table("Milliseconds of reading, fetching not counted", ["page", "state", "#ms"], rows)
+    return el("section", el("h2", "Slowest pages"), body)
 
 
 def _templates(found: Sequence[Template]) -> Html:

@@ -45,6 +45,8 @@ def test_pages_become_rows_and_copies_stand_in_one_cluster(tmp_path: Path) -> No
     assert outcome.ending is Ending.DONE
     assert outcome.report.states == {"article": 3, "failed": 1}
     assert outcome.report.failed == {"http_4xx": 1}
+    assert len(outcome.report.slowest) == 3
+    assert all(it.seconds > 0 for it in outcome.report.slowest)
     rows = {it["url"]: it for it in lines(tmp_path / "out/articles.jsonl")}
     one, other, two = (rows[f"http://{it}"] for it in pages)
     assert one["cluster"] == other["cluster"] != two["cluster"]

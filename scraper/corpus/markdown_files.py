@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from scraper.corpus.atomic import failing_as_output, write_whole
 from scraper.corpus.file_names import file_name
@@ -41,18 +40,6 @@ class MarkdownWriter:
 
     def abandon(self) -> None:
         """What was written stays: every file is whole."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-        /,
-    ) -> None:
-        self.close()
 
 
 def markdown_file(row: ArticleRow) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from scraper.corpus.atomic import failing_as_output, put_in_place, temporary
 from scraper.corpus.rows import COLUMNS, ArticleRow, sound
@@ -68,18 +67,6 @@ class ParquetWriter:
                 self._file.close()
         finally:
             self._part.unlink(missing_ok=True)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-        /,
-    ) -> None:
-        self.close() if kind is None else self.abandon()
 
 
 def _schema(arrow: Any) -> Any:

@@ -6,8 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from scraper.corpus.rows import COLUMNS, ArticleRow, encoded
 from scraper.errors import OutputError
@@ -78,18 +77,6 @@ class SqliteWriter:
 
     def abandon(self) -> None:
         """What was written stays: every batch is whole."""
-        self.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-        /,
-    ) -> None:
         self.close()
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from types import TracebackType
-from typing import Literal, Protocol, Self
+from typing import Literal, Protocol
 
 from scraper.corpus.rows import ArticleRow
 from scraper.errors import OutputError
@@ -25,16 +24,6 @@ class Writer(Protocol):
     def close(self) -> None: ...
 
     def abandon(self) -> None: ...
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-        /,
-    ) -> None: ...
 
 
 def open_writer(path: Path, format: Format) -> Writer:

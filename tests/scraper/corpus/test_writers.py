@@ -8,6 +8,8 @@ import resource
 import subprocess
 import sys
 import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args
@@ -22,10 +24,22 @@ from scraper.corpus.csv import cell
 from scraper.corpus.file_names import file_name
 from scraper.corpus.reading import read_rows
 from scraper.corpus.rows import ArticleRow, Removed, row_id
-from scraper.corpus.writers import Format, open_writer
+from scraper.corpus.writers import Format, Writer, open_writer
 from scraper.errors import NothingMatched, OutputError
 
 FORMATS = get_args(Format)
+
+
+@contextmanager
+def writing(path: Path, format: Format) -> Iterator[Writer]:
+    """A writer that is closed after the block, and abandoned where the block ends in an error."""
+    writer = open_writer(path, format)
+    is_done = False
+    try:
+        yield writer
+        is_done = True
+    finally:
+        writer.close() if is_done else writer.abandon()
 
 
 def made(number: int = 1, **known: object) -> ArticleRow:
@@ -53,7 +67,7 @@ def test_rows_come_back_as_they_were(tmp_path: Path, format: Format) -> None:
         made(2, title=None, authors=(), removed=(), origins={}, text="\x00 ü 新聞 \u2028"),
     ]
     path = tmp_path / f"rows.{format}"
-    with open_writer(path, format) as writer:
+    with writing(path, format) as writer:
         assert writer.write(rows) == 2
     assert [ArticleRow.of(it) for it in read_rows(path)] == rows
 
@@ -64,7 +78,7 @@ def test_any_text_survives_json(
     tmp_path_factory: pytest.TempPathFactory, title: str, text: str, tags: list[str]
 ) -> None:
     path = tmp_path_factory.mktemp("rows") / "rows.jsonl"
-    with open_writer(path, "jsonl") as writer:
+    with writing(path, "jsonl") as writer:
         writer.write([made(1, title=title, text=text, tags=tuple(tags))])
     (found,) = read_rows(path)
     assert (found["title"], found["text"], found["tags"]) == (title, text, tags)
@@ -72,18 +86,18 @@ def test_any_text_survives_json(
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_half_a_surrogate_pair_is_written_all_the_same(tmp_path: Path, format: Format) -> None:
-    with open_writer(tmp_path / "out", format) as writer:
+    with writing(tmp_path / "out", format) as writer:
         assert writer.write([made(1, title="half \ud83d", tags=("\udc00",))]) == 1
 
 
 def test_a_torn_last_line_is_taken_off_and_the_rest_stays(tmp_path: Path) -> None:
     path = tmp_path / "rows.jsonl"
-    with open_writer(path, "jsonl") as writer:
+    with writing(path, "jsonl") as writer:
         writer.write([made(1), made(2)])
     whole = path.read_bytes()
     for cut in (1, 40, len(whole.splitlines()[1]) - 1):
         path.write_bytes(whole[:-cut])
-        with open_writer(path, "jsonl") as writer:
+        with writing(path, "jsonl") as writer:
             writer.write([made(3)])
         urls = [it["url"][-1] for it in read_rows(path)]
         assert urls == (["1", "2", "3"] if cut == 1 else ["1", "3"])
@@ -99,14 +113,14 @@ def test_a_torn_line_longer_than_one_step_back(tmp_path: Path) -> None:
 def test_a_row_of_the_same_address_is_replaced_in_sqlite(tmp_path: Path) -> None:
     path = tmp_path / "rows.sqlite"
     for title in ("first", "second"):
-        with open_writer(path, "sqlite") as writer:
+        with writing(path, "sqlite") as writer:
             writer.write([made(1, title=title)])
     assert [it["title"] for it in read_rows(path)] == ["second"]
 
 
 def test_a_batch_that_fails_leaves_nothing_of_itself_in_sqlite(tmp_path: Path) -> None:
     path = tmp_path / "rows.sqlite"
-    with open_writer(path, "sqlite") as writer:
+    with writing(path, "sqlite") as writer:
         writer.write([made(1)])
         with pytest.raises(OutputError, match=r"rows\.sqlite"):
             writer.write([made(2), made(3, text=None)])
@@ -115,7 +129,7 @@ def test_a_batch_that_fails_leaves_nothing_of_itself_in_sqlite(tmp_path: Path) -
 
 
 def _write_and_fail(path: Path, format: Format) -> None:
-    with open_writer(path, format) as writer:
+    with writing(path, format) as writer:
         writer.write([made(1)])
         raise RuntimeError
 
@@ -128,7 +142,7 @@ def test_a_whole_file_is_replaced_only_when_it_is_whole(tmp_path: Path, format: 
         _write_and_fail(path, format)
     assert path.read_text() == "what was there"
     assert list(tmp_path.iterdir()) == [path]
-    with open_writer(path, format) as writer:
+    with writing(path, format) as writer:
         writer.write([made(1)])
     assert path.read_bytes() != b"what was there"
     assert list(tmp_path.iterdir()) == [path]
@@ -137,7 +151,7 @@ def test_a_whole_file_is_replaced_only_when_it_is_whole(tmp_path: Path, format: 
 def test_no_cell_of_a_csv_is_a_formula(tmp_path: Path) -> None:
     path = tmp_path / "rows.csv"
     bad = ["=1+1", "+1", "-1", "@SUM(1)", "\t=1", "\r=1"]
-    with open_writer(path, "csv") as writer:
+    with writing(path, "csv") as writer:
         writer.write([made(n, title=it, text=it, authors=(it, "Bo")) for n, it in enumerate(bad)])
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -168,7 +182,7 @@ HOSTILE = [
 @pytest.mark.parametrize("title", HOSTILE)
 def test_markdown_files_stay_in_their_folder(tmp_path: Path, title: str) -> None:
     folder = tmp_path / "out"
-    with open_writer(folder, "markdown") as writer:
+    with writing(folder, "markdown") as writer:
         writer.write(
             [made(1, title=title), made(2, title=title.upper()), made(3, title=title.lower())]
         )
@@ -188,7 +202,7 @@ def test_a_file_name_is_safe_everywhere(title: str, id: str) -> None:
 
 def test_the_front_matter_is_yaml_whatever_the_title(tmp_path: Path) -> None:
     title = 'A: "b" # c\n--- \u2028 end'
-    with open_writer(tmp_path, "markdown") as writer:
+    with writing(tmp_path, "markdown") as writer:
         writer.write([made(1, title=title)])
     (path,) = tmp_path.glob("*.md")
     text = path.read_text("utf-8")
@@ -232,12 +246,12 @@ FULL_DISK = """
     import sys
     from pathlib import Path
     from scraper.corpus.rows import ArticleRow
-    from scraper.corpus.writers import open_writer
     from scraper.errors import OutputError
+    from tests.scraper.corpus.test_writers import writing
     path, format = Path(sys.argv[1]), sys.argv[2]
     rows = [ArticleRow(id=str(n), url="u", text=hex(hash((n, 1)) ** 40)) for n in range(300)]
     try:
-        with open_writer(path, format) as writer:
+        with writing(path, format) as writer:
             for at in range(0, 300, 50):
                 writer.write(rows[at : at + 50])
     except OutputError as error:

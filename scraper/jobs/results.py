@@ -30,6 +30,8 @@ FILES: Final[Mapping[Format, str]] = {
     "parquet": "articles.parquet",
     "markdown": "articles",
 }
+# What the search for copies is told of a row.
+COMPARED: Final = ("id", "text", "title", "published", "url", "agency", "canonical")
 # Rows between two calls of a writer: enough for Parquet to make groups of, few enough for memory.
 BATCH: Final = 500
 
@@ -125,7 +127,10 @@ def copies(articles: Articles, settings: DedupSettings) -> Duplicates:
     if not settings.enabled:
         return Duplicates((), (), ())
     return deduplicate(
-        (it.as_dict() | {"host": host_of(it.url)} for it in articles),
+        (
+            {name: getattr(it, name) for name in COMPARED} | {"host": host_of(it.url)}
+            for it in articles
+        ),
         threshold=Threshold(settings.threshold),
         kinds=frozenset(map(CopyKind, settings.kinds)),
     )

@@ -105,7 +105,8 @@ class Lanes:
 
     async def _walk(self, waiting: Iterator[Address]) -> None:
         for address in waiting:
-            await self._visit(address)
+            if self._ledger.waits(address):
+                await self._visit(address)
 
     def _waiting(self, host: str) -> Iterator[Address]:
         """A host's addresses one by one; the walkers of a lane share it."""

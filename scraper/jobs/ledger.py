@@ -8,49 +8,19 @@ behind this one class; docs/ledger.md tells how Postgres takes its place.
 from __future__ import annotations
 
 import sqlite3
-import time
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from math import inf
 from pathlib import Path
 from typing import Any, Self
 
 import orjson
 
 from scraper.errors import OutputError, Reason
+from scraper.jobs.entries import Room, enter, take_in
 from scraper.jobs.state import Address, Found, Settled, State
+from scraper.jobs.tables import SCHEMA, VERSION, Transaction
 
-# Raised when the tables change; a ledger of another version is not touched.
-VERSION = 1
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS address (
-    id INTEGER PRIMARY KEY,
-    url TEXT NOT NULL UNIQUE,
-    asked TEXT NOT NULL,
-    host TEXT NOT NULL,
-    source INTEGER NOT NULL,
-    depth INTEGER NOT NULL,
-    locator TEXT,
-    state TEXT NOT NULL DEFAULT 'waiting',
-    reason TEXT,
-    detail TEXT,
-    status INTEGER,
-    settled_at REAL,
-    seconds REAL,
-    etag TEXT,
-    last_modified TEXT
-);
-CREATE INDEX IF NOT EXISTS waiting ON address (host, id) WHERE state = 'waiting';
-CREATE TABLE IF NOT EXISTS article (
-    address INTEGER PRIMARY KEY REFERENCES address (id),
-    identity TEXT NOT NULL UNIQUE,
-    row BLOB NOT NULL
-);
-CREATE TABLE IF NOT EXISTS robots (
-    host TEXT PRIMARY KEY, fetched_at REAL NOT NULL, status INTEGER, body BLOB NOT NULL
-);
-CREATE TABLE IF NOT EXISTS note (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-"""
 # Address as it was asked for, state, reason, detail, HTTP status.
 Ended = tuple[str, str, str | None, str | None, int | None]
 _ADDRESS = "id, url, asked, host, source, depth, locator, etag, last_modified"
@@ -62,12 +32,13 @@ class Ledger:
     def __init__(self, folder: Path) -> None:
         """Open, or begin, the ledger of a job's folder. Raises OutputError where that fails."""
         self.path = folder / "ledger.sqlite"
+        self._room: Room = {}
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(self.path, isolation_level=None, timeout=10.0)
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = NORMAL")
-            self._db.executescript(_SCHEMA)
+            self._db.executescript(SCHEMA)
             found = self.note("version")
         except (OSError, sqlite3.Error) as error:
             raise OutputError(str(self.path), f"the ledger cannot be opened: {error}") from error
@@ -87,14 +58,17 @@ class Ledger:
     def close(self) -> None:
         self._db.close()
 
+    def crawl(self, source: int, room: float = inf) -> None:
+        """Pages of this source are read for their links; of those, ``room`` more that count are
+        taken in at most. Holds until the ledger is closed."""
+        self._room[source] = room
+
     # What is to be done
 
     def add(self, found: Iterable[Found]) -> int:
         """Take in addresses; those that are known stay as they are. How many were new."""
-        before = self._db.total_changes
         with self._transaction():
-            self._add(found)
-        return self._db.total_changes - before
+            return take_in(self._db, found, self._room)
 
     def hosts(self, after: str = "", most: int = 100) -> list[str]:
         """Hosts that have something waiting, in order of their names, from after ``after``."""
@@ -121,6 +95,14 @@ class Ledger:
         )
         return [Address(*row) for row in rows]
 
+    def waits(self, address: Address) -> bool:
+        """Whether an address that was handed out is still to be visited: it may have been joined to
+        an article since, or be where another one led."""
+        row = self._db.execute(
+            "SELECT 1 FROM address WHERE id = ? AND state = 'waiting'", (address.id,)
+        ).fetchone()
+        return row is not None
+
     # How it ended
 
     def settle(self, batch: Sequence[Settled]) -> None:
@@ -131,17 +113,24 @@ class Ledger:
         """
         with self._transaction():
             for it in batch:
-                self._settle(it)
+                enter(self._db, it, self._room)
 
     def ask_again(
         self, states: Iterable[State], reasons: Iterable[Reason] = (), before: float | None = None
     ) -> int:
         """Set settled addresses to waiting: of these states, these reasons (none: any), settled
-        before a Unix time (None: whenever). How many there were."""
+        before a Unix time (None: whenever). How many there were.
+
+        What was had where another address leads is asked for by that one's name only.
+        """
         states, reasons = list(states), list(reasons)
         query = f"UPDATE address SET state = 'waiting' WHERE state IN ({_marks(states)})"
         if reasons:
             query += f" AND reason IN ({_marks(reasons)})"
+        query += (
+            " AND (NOT EXISTS (SELECT 1 FROM landing WHERE landing.url = address.url)"
+            " OR EXISTS (SELECT 1 FROM article WHERE article.address = address.id))"
+        )
         if before is not None:
             query += " AND settled_at < ?"
         with self._transaction():
@@ -181,6 +170,11 @@ class Ledger:
         for (blob,) in self._db.execute("SELECT row FROM article ORDER BY address"):
             yield orjson.loads(zlib.decompress(blob))
 
+    def of_source(self, source: int) -> Iterator[str]:
+        """Every address that a source has given, or led to."""
+        rows = self._db.execute("SELECT url FROM address WHERE source = ?", (source,))
+        yield from (url for (url,) in rows)
+
     def stored(self) -> Iterator[tuple[str, str]]:
         """Address and locator of every page that lies on a disk."""
         yield from self._db.execute(
@@ -216,79 +210,8 @@ class Ledger:
 
     # Inside
 
-    def _transaction(self) -> _Transaction:
-        return _Transaction(self._db, self.path)
-
-    def _add(self, found: Iterable[Found]) -> None:
-        self._db.executemany(
-            "INSERT OR IGNORE INTO address "
-            "(url, asked, host, source, depth, locator, state, reason, detail) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                (
-                    it.url, it.asked, it.host, it.source, it.depth, it.locator,
-                    State.FAILED if it.reason else State.WAITING, it.reason, it.detail,
-                )
-                for it in found
-            ),
-        )  # fmt: skip
-
-    def _settle(self, it: Settled) -> None:
-        state, detail = it.state, it.detail
-        if it.row is not None:
-            blob = zlib.compress(orjson.dumps(it.row.values, default=str), 1)
-            owner = self._db.execute(
-                "SELECT address.id, address.asked FROM article JOIN address "
-                "ON address.id = article.address WHERE identity = ?",
-                (it.row.identity,),
-            ).fetchone()
-            if owner is None or owner[0] == it.address.id:
-                self._db.execute(
-                    "INSERT OR REPLACE INTO article VALUES (?, ?, ?)",
-                    (it.address.id, it.row.identity, blob),
-                )
-            else:
-                state, detail = State.SAME, f"the article of {owner[1]}"
-        self._db.execute(
-            "UPDATE address SET state = ?, reason = ?, detail = ?, status = ?, settled_at = ?, "
-            "seconds = ?, etag = coalesce(?, etag), last_modified = coalesce(?, last_modified) "
-            "WHERE id = ?",
-            (
-                state, it.reason, detail, it.status, time.time(), it.seconds, it.etag,
-                it.last_modified, it.address.id,
-            ),
-        )  # fmt: skip
-        self._add(it.found)
-        for url in it.parts:
-            self._add([Found(url, url, it.address.host, it.address.source, it.address.depth)])
-            self._db.execute(
-                "UPDATE address SET state = 'part', detail = ?, settled_at = ? WHERE url = ?",
-                (f"joined to {it.address.asked}", time.time(), url),
-            )
-
-
-class _Transaction:
-    """Everything inside happens, or nothing; SQLite's own errors become an OutputError."""
-
-    def __init__(self, db: sqlite3.Connection, path: Path) -> None:
-        self._db = db
-        self._path = path
-
-    def __enter__(self) -> None:
-        self._db.execute("BEGIN IMMEDIATE")
-
-    def __exit__(self, kind: object, error: BaseException | None, _: object) -> None:
-        if error is None:
-            try:
-                self._db.execute("COMMIT")
-            except sqlite3.Error as failed:
-                error = failed
-            else:
-                return
-        if self._db.in_transaction:
-            self._db.execute("ROLLBACK")
-        if isinstance(error, sqlite3.Error):
-            raise OutputError(str(self._path), f"the ledger cannot be written: {error}") from error
+    def _transaction(self) -> Transaction:
+        return Transaction(self._db, self.path)
 
 
 def _marks(values: Sequence[object]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from scraper.errors import SourceError
 from scraper.jobs.settings import JobSettings, SourceSettings
@@ -31,8 +31,13 @@ class JobLinks:
             except SourceError:
                 continue
             if url not in found and why_not(url, depth, scope) is None:
-                found[url] = Found(url, link, host_of(url), page.source, depth)
+                counts = is_wanted(url, scope.include, ())
+                found[url] = Found(url, link, host_of(url), page.source, depth, counts=counts)
         return tuple(found.values())
+
+    def counted(self, source: int, urls: Iterable[str]) -> int:
+        """How many of a crawled site's addresses count against its limit."""
+        return sum(is_wanted(it, self._scopes[source].include, ()) for it in urls)
 
     def leads_only_on(self, page: Address) -> bool:
         """Whether a page is visited for its links alone, as no ``include`` is found in it."""

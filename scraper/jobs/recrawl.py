@@ -19,12 +19,15 @@ _NOTE = "settings"
 
 
 def ask_again(ledger: Ledger, older: float = 0.0) -> int:
-    """Set articles that are older than so many seconds to waiting; how many.
+    """Set what was read longer ago than so many seconds to waiting; how many.
 
-    What has not changed is told by the server (304), and costs neither of us the page.
+    That is articles, of which the server tells whether they have changed (304), and lists of
+    articles, on which there may be new ones.
     """
+    before = time.time() - older
     states = [State.ARTICLE, State.UNCHANGED, State.SAME]
-    return ledger.ask_again(states, before=time.time() - older)
+    lists = ledger.ask_again([State.SKIPPED], [Reason.INDEX_PAGE], before)
+    return lists + ledger.ask_again(states, before=before)
 
 
 def try_failed(folder: Path, reasons: Sequence[Reason] = ()) -> int:

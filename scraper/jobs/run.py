@@ -131,14 +131,14 @@ class Run:
         self, polite: Polite, workers: Workers, browser: Browser | None, ask_sources: bool
     ) -> None:
         settling = Settling(self.ledger, self.watch)
-        means = Means(
-            polite,
-            workers,
-            read_stored,
-            JobLinks(self.job),
-            browser,
-            self.job.extract.max_parts,
-        )
+        links = JobLinks(self.job)
+        for index, source in enumerate(self.job.source):
+            if source.site and source.limit is None:
+                self.ledger.crawl(index)
+            elif source.site and source.limit is not None:
+                given = links.counted(index, self.ledger.of_source(index))
+                self.ledger.crawl(index, source.limit - given)
+        means = Means(polite, workers, read_stored, links, browser, self.job.extract.max_parts)
 
         async def visit_one(address: Address) -> None:
             if self.job.limit is not None and self.begun >= self.job.limit:

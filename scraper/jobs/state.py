@@ -41,6 +41,7 @@ class Found:
     locator: str | None = None
     reason: Reason | None = None
     detail: str = ""
+    counts: bool = False  # against the limit of the source that it was found through by links
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Settled:
     """How an address ended. ``row`` with ARTICLE; ``reason`` with SKIPPED and FAILED.
 
     ``parts`` are other addresses whose pages went into this article, ``found`` those that this
-    page links to and that belong to the job.
+    page links to and that belong to the job, ``landed`` is where redirects led.
     """
 
     address: Address
@@ -88,3 +89,4 @@ class Settled:
     parts: tuple[str, ...] = ()
     seconds: float | None = None  # that reading the page took, after it was there
     found: tuple[Found, ...] = field(default=())
+    landed: str | None = None  # canonical; None: where it was asked for

@@ -40,27 +40,29 @@ class Means:
 
 async def visit(address: Address, means: Means) -> Settled:
     """How the address ended; what is the page's fault is in it, and not raised."""
+    landed = None
     try:
         page = await fetch(address, means)
         if isinstance(page, NotModified):
             return Settled(address, State.UNCHANGED, status=304)
+        if address.locator is None and canonicalize(page.url) != address.url:
+            landed = canonicalize(page.url)
         answer = await means.workers.read(page)
         if means.browser and answer.get("reason") == Reason.NEEDS_BROWSER and not address.locator:
             page = await means.browser.fetch(page.url)
             answer = await means.workers.read(page)
     except PageError as error:
         status = error.status if isinstance(error, FetchError) else None
-        return failed(address, error.reason, error.detail, status)
+        return replace(failed(address, error.reason, error.detail, status), landed=landed)
     found = means.links.follow(address, answer["links"])
     seconds = answer.get("seconds")
     if means.links.leads_only_on(address):
         detail = "no include is found in its address: read for its links"
-        return replace(
-            failed(address, Reason.INDEX_PAGE, detail, page.status), found=found, seconds=seconds
-        )
+        ended = failed(address, Reason.INDEX_PAGE, detail, page.status)
+        return replace(ended, found=found, seconds=seconds, landed=landed)
     if "reason" in answer:
         ended = failed(address, Reason(answer["reason"]), answer["detail"], page.status)
-        return replace(ended, found=found, seconds=seconds)
+        return replace(ended, found=found, seconds=seconds, landed=landed)
     later = await later_parts(page.url, answer, means)
     lost = (replace(later.lost, source=address.source),) if later.lost else ()
     return Settled(
@@ -73,6 +75,7 @@ async def visit(address: Address, means: Means) -> Settled:
         parts=later.parts,
         seconds=seconds,
         found=(*found, *lost),
+        landed=landed,
     )
 
 

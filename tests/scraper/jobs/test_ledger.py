@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -154,3 +155,65 @@ def test_kill_9_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
         assert len(rows) >= acknowledged
         assert len(rows) + waiting == len(urls)
     assert 0 < acknowledged < len(urls)
+
+
+def test_a_later_page_that_was_taken_for_an_article_is_one_no_more(tmp_path: Path) -> None:
+    with Ledger(tmp_path) as ledger:
+        ledger.add(found("http://a/1", "http://a/1/2", "http://a/1/3"))
+        one, two, three = ledger.waiting("a")
+        ledger.settle([article(two)])
+        assert (ledger.waits(two), ledger.waits(three)) == (False, True)
+        ledger.settle([replace(article(one), parts=("http://a/1/2", "http://a/1/3"))])
+        assert [it["url"] for it in ledger.rows()] == ["http://a/1"]
+        assert not ledger.waits(three)
+        assert ledger.counts() == {("article", None): 1, ("part", None): 2}
+
+
+def test_where_an_address_led_ends_as_it_did_whichever_is_named_first(tmp_path: Path) -> None:
+    with Ledger(tmp_path) as ledger:
+        ledger.add(found("http://short/1", "http://a/1", "http://short/2"))
+        (there,) = ledger.waiting("a")
+        one, two = ledger.waiting("short")
+        gone = Settled(two, State.FAILED, Reason.SOFT_404, "nothing", landed="http://a/2")
+        ledger.settle([replace(article(one), landed="http://a/1"), gone])
+        assert not ledger.waits(there)
+        ledger.add(found("http://a/2"))
+        assert ledger.counts() == {
+            ("article", None): 1, ("same", None): 1, ("failed", "soft_404"): 2
+        }  # fmt: skip
+        # Asked again is the short address, and not what it leads to as well.
+        assert ledger.ask_again(list(State)) == 2
+
+
+def test_a_page_that_a_crawl_needs_for_its_links_waits_whoever_led_to_it(tmp_path: Path) -> None:
+    home = Found("http://a/", "http://a/", "a", source=1)
+    with Ledger(tmp_path) as ledger:
+        ledger.crawl(1)
+        ledger.add([*found("http://short/1"), home])
+        (short,) = ledger.waiting("short")
+        ledger.settle([Settled(short, State.SKIPPED, Reason.INDEX_PAGE, landed="http://a/")])
+        assert [it.url for it in ledger.waiting("a")] == ["http://a/"]
+
+
+def test_a_crawl_takes_in_no_more_than_its_limit(tmp_path: Path) -> None:
+    """What only leads on does not count; nothing counts twice."""
+    with Ledger(tmp_path) as ledger:
+        ledger.crawl(0, 2)
+        ledger.add(found("http://a/"))
+        (home,) = ledger.waiting("a")
+        links = [
+            Found(f"http://a/{n}", f"http://a/{n}", "a", depth=1, counts=n != 1)
+            for n in (0, 0, 1, 2, 3, 4)
+        ]
+        ledger.settle([Settled(home, State.SKIPPED, Reason.INDEX_PAGE, found=tuple(links))])
+        assert [it.url for it in ledger.waiting("a")] == ["http://a/0", "http://a/1", "http://a/2"]
+        assert list(ledger.of_source(0)) == ["http://a/", "http://a/0", "http://a/1", "http://a/2"]
+
+
+def test_an_article_that_has_become_another_ones_copy_is_there_once(tmp_path: Path) -> None:
+    with Ledger(tmp_path) as ledger:
+        ledger.add(found("http://a/1", "http://a/2"))
+        one, two = ledger.waiting("a")
+        ledger.settle([article(one, "one"), article(two, "two")])
+        ledger.settle([article(two, "one")])
+        assert [it["url"] for it in ledger.rows()] == ["http://a/1"]

@@ -250,6 +250,44 @@ def test_a_crawl_follows_links_within_its_scope(tmp_path: Path) -> None:
     }
 
 
+def test_a_crawl_ends_at_its_limit_and_a_recrawl_looks_at_lists_again(tmp_path: Path) -> None:
+    def home(*to: int) -> str:
+        return "<title>Home</title>" + "".join(f"<a href='/{n}.html'>{n}</a> " for n in to)
+
+    pages = {"a.example.test/index.html": home(1, 2, 3)} | {
+        f"a.example.test/{n}.html": page(n) for n in (1, 2, 3, 4)
+    }
+    with serve_pages(tmp_path / "sites", pages) as world:
+        source = '[[source]]\nsite = "http://a.example.test/"\ninclude = ["[0-9].html"]\n'
+        job = write_job(tmp_path, world, source + "limit = 2\n")
+        assert run(job).report.states == {"article": 2, "skipped": 1}
+        assert run(job).report.states == {"article": 2, "skipped": 1}
+        (tmp_path / "sites/a.example.test/index.html").write_text(home(1, 2, 4))
+        write_job(tmp_path, world, source + "limit = 3\n")
+        again = run(replace(read_job(job), every="0s"))
+    assert again.report.states == {"unchanged": 2, "article": 1, "skipped": 1}
+    assert {it["url"] for it in lines(tmp_path / "out/articles.jsonl")} == {
+        f"http://a.example.test/{n}.html" for n in (1, 2, 4)
+    }
+
+
+def test_no_address_is_fetched_twice(tmp_path: Path) -> None:
+    """Neither where another one led, nor a later page that is in the list as well."""
+    pages = {
+        "a.example.test/1/index.html": page(1, '<link rel=next href="/1/2/">'),
+        "a.example.test/1/2/index.html": page(2),
+        "a.example.test/3.html": page(3),
+        "a.example.test/old/index.html": "",
+    }
+    rules = '[responses."/old/"]\nstatus = 301\nheaders = { Location = "/3.html" }\n'
+    with serve_pages(tmp_path / "sites", pages | {"a.example.test/responses.toml": rules}) as world:
+        listed = [f"a.example.test/{it}" for it in ("1/", "1/2/", "old/", "3.html")]
+        outcome = run(write_job(tmp_path, world, urls(*listed)))
+        asked = Counter(it.path for it in world.seen)
+    assert set(asked.values()) == {1}
+    assert outcome.report.states == {"article": 2, "part": 1, "same": 1}
+
+
 def test_labels_stay_or_go_as_the_job_says(tmp_path: Path) -> None:
     with serve_pages(tmp_path / "sites", {"a.example.test/1.html": page(1)}) as world:
         run(

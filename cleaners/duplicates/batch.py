@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -11,8 +12,8 @@ from numpy.typing import NDArray
 
 from cleaners.duplicates.align import held, spans
 from cleaners.duplicates.candidates import neighbors, once, packed, sharing
-from cleaners.duplicates.clusters import Pair, clusters
-from cleaners.duplicates.judge import Verdicts, joined, judge
+from cleaners.duplicates.clusters import Doubt, Pair, clusters
+from cleaners.duplicates.judge import Texts, Verdicts, joined, judge
 from cleaners.duplicates.report import Groups, reported
 from cleaners.duplicates.results import CopyKind, Duplicates, Threshold
 from cleaners.duplicates.shelf import Given, Progress, Shelf, gather
@@ -24,6 +25,14 @@ ALL_KINDS: Final = frozenset(CopyKind)
 LIMITS: Final = {Threshold.STRICT: 0.97, Threshold.NORMAL: 0.85, Threshold.LOOSE: 0.5}
 _LOW: Final = np.uint64(0xFFFFFFFF)
 _AT_ONCE: Final = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What counts as a copy."""
+
+    threshold: Threshold = Threshold.NORMAL
+    kinds: frozenset[CopyKind] = ALL_KINDS
 
 
 def _quiet(stage: str, done: int) -> None:
@@ -54,7 +63,7 @@ def deduplicate(
     with Spool() as spool:
         is_near = kinds <= {CopyKind.EXACT, CopyKind.NEAR}
         shelf = gather(documents, spool, progress, with_terms=not is_near)
-        groups = _groups(shelf, window)
+        groups = grouped(shelf, window)
 
         def texts(numbers: Rows) -> list[str]:
             return spool.texts(groups.first[numbers])
@@ -71,23 +80,42 @@ def deduplicate(
                 found.append(judged.chosen(judged.copy >= LIMITS[threshold]))
                 done += len(pairs)
                 progress("compared", done)
-        verdicts = joined(found)
-        wanted = np.isin(verdicts.kind, [place for place, it in enumerate(CopyKind) if it in kinds])
-        accepted, parts = verdicts.chosen(wanted).split(LIMITS[threshold])
-        stories, roundups = clusters(accepted, parts, doubt)
-        of_roundup = np.flatnonzero(np.isin(accepted.pairs, list(roundups)).any(axis=1))
-        others = np.setdiff1d(np.arange(len(accepted)), of_roundup)
-        return reported(
+        return concluded(
+            Asked(threshold, kinds),
             shelf,
-            groups if CopyKind.EXACT in kinds else groups.alone(),
-            stories,
-            accepted.chosen(others),
-            joined([parts, accepted.chosen(of_roundup)]),
-            spool.texts if evidence else None,
+            groups,
+            joined(found),
+            (doubt, spool.texts if evidence else None),
         )
 
 
-def _groups(shelf: Shelf, window: timedelta | None) -> Groups:
+def concluded(
+    asked: Asked, shelf: Shelf, groups: Groups, verdicts: Verdicts, ask: tuple[Doubt, Texts | None]
+) -> Duplicates:
+    """What follows from the verdicts on all candidates: the clusters, and the copies to keep.
+
+    ``ask``: what judges further pairs of groups, and what gives the texts of documents (None where
+    no evidence is wanted). It may be called for each connected part of the verdicts alone.
+    """
+    doubt, texts = ask
+    wanted = np.isin(
+        verdicts.kind, [place for place, it in enumerate(CopyKind) if it in asked.kinds]
+    )
+    accepted, parts = verdicts.chosen(wanted).split(LIMITS[asked.threshold])
+    stories, roundups = clusters(accepted, parts, doubt)
+    of_roundup = np.flatnonzero(np.isin(accepted.pairs, list(roundups)).any(axis=1))
+    others = np.setdiff1d(np.arange(len(accepted)), of_roundup)
+    return reported(
+        shelf,
+        groups if CopyKind.EXACT in asked.kinds else groups.alone(),
+        stories,
+        accepted.chosen(others),
+        joined([parts, accepted.chosen(of_roundup)]),
+        texts,
+    )
+
+
+def grouped(shelf: Shelf, window: timedelta | None) -> Groups:
     """Texts that are equal word for word under one number; numbered by what they say.
 
     The numbers do not depend on the order of the documents, so nothing that follows does.

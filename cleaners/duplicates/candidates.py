@@ -79,6 +79,33 @@ def sharing(column: Hashes, counts: Rows) -> Iterator[Hashes]:
         text = last
 
 
+def meetings(column: Hashes) -> tuple[Hashes, NDArray[np.uint8]]:
+    """Pairs that meet under useful terms, packed, sorted, each once; and under how many of them.
+
+    ``column`` holds packed terms, all that stands under each of them. Where terms are looked at in
+    parts, the sum over the parts is what ``sharing`` counts.
+    """
+    owner, ahead = _occurrences(column)
+    found = [np.zeros(0, dtype=np.uint64)]
+    counts = [np.zeros(0, dtype=np.uint8)]
+    costs = np.cumsum(ahead.astype(np.int64))
+    start = 0
+    while start < len(owner):
+        before = int(costs[start - 1]) if start else 0
+        last = max(start + 1, int(np.searchsorted(costs, before + _BLOCK)))
+        pairs = _following(owner, ahead, np.arange(start, last, dtype=np.int32))
+        heads = _heads(pairs)
+        found.append(pairs[heads])
+        counts.append(np.diff(np.append(heads, len(pairs))).astype(np.uint8))
+        start = last
+    pairs, shared = np.concatenate(found), np.concatenate(counts)
+    order = np.argsort(pairs, kind="stable")
+    pairs, heads = pairs[order], _heads(pairs[order])
+    if not len(heads):
+        return pairs, shared
+    return pairs[heads], np.add.reduceat(shared[order], heads)
+
+
 def _occurrences(column: Hashes) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
     """Of useful terms, the text of each occurrence, and how many that follow it meets."""
     heads = _heads(column >> np.uint64(32))
@@ -95,12 +122,7 @@ def _counted(
     owner: NDArray[np.uint32], ahead: NDArray[np.uint8], rows: NDArray[np.int32], counts: Rows
 ) -> Hashes:
     """Pairs of the occurrences at these places with those that follow, that share enough."""
-    many = ahead[rows].astype(np.int64)
-    place = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
-    place += np.repeat(rows + 1, many)
-    pairs = np.repeat(owner[rows].astype(np.uint64) << np.uint64(32), many)
-    pairs |= owner[place]
-    pairs.sort()
+    pairs = _following(owner, ahead, rows)
     heads = _heads(pairs)
     shared = np.diff(np.append(heads, len(pairs)))
     # Most pairs share one term or two: they are gone before anything else is asked.
@@ -109,6 +131,19 @@ def _counted(
     a, b = (found >> np.uint64(32)).astype(np.int64), (found & _LOW).astype(np.int64)
     chosen: Hashes = found[shared >= enough(np.minimum(counts[a], counts[b]))]
     return chosen
+
+
+def _following(
+    owner: NDArray[np.uint32], ahead: NDArray[np.uint8], rows: NDArray[np.int32]
+) -> Hashes:
+    """The occurrences at these places with those that follow: packed, sorted, as often as so."""
+    many = ahead[rows].astype(np.int64)
+    place = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
+    place += np.repeat(rows + 1, many)
+    pairs = np.repeat(owner[rows].astype(np.uint64) << np.uint64(32), many)
+    pairs |= owner[place]
+    pairs.sort()
+    return pairs
 
 
 def _heads(ranked: Hashes) -> Rows:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from scraper.errors import FetchError, JobError, Reason
 from scraper.fetchers.decode import decode
@@ -58,7 +58,16 @@ def read_pages(path: Path) -> Iterator[Page | FetchError]:
     An archive that breaks off ends in an error, which is yielded too.
     """
     try:
-        for record in _records(path):
+        with path.open("rb") as file:
+            yield from read_stream(file, str(path))
+    except OSError as error:
+        yield _unreadable(str(path), error)
+
+
+def read_stream(file: BinaryIO, where: str) -> Iterator[Page | FetchError]:
+    """As ``read_pages``, of an archive that is open already; ``where`` names it in errors."""
+    try:
+        for record in _records_of(file, where):
             if _is_page(record):
                 try:
                     yield _page(record)
@@ -79,23 +88,33 @@ def read_stored(stored: Stored) -> Page:
 
 def _records(path: Path, offset: int = 0) -> Iterator[Any]:
     try:
+        with path.open("rb") as file:
+            file.seek(offset)
+            yield from _records_of(file, str(path))
+    except OSError as error:
+        raise _unreadable(str(path), error) from error
+
+
+def _records_of(file: BinaryIO, where: str) -> Iterator[Any]:
+    try:
         from fastwarc.warc import ArchiveIterator, WarcRecordType
     except ImportError as error:
         detail = "web archives need: pip install 'winnow-news[warc]'"
-        raise JobError(str(path), detail) from error
+        raise JobError(where, detail) from error
     try:
-        with path.open("rb") as file:
-            file.seek(offset)
-            yield from ArchiveIterator(
-                file,
-                record_types=WarcRecordType.response | WarcRecordType.resource,
-                parse_http=True,
-                auto_decode="transfer",  # The content's own coding could be a bomb: see decode.
-                max_header_len=_LONGEST_HEAD,
-            )
+        yield from ArchiveIterator(
+            file,
+            record_types=WarcRecordType.response | WarcRecordType.resource,
+            parse_http=True,
+            auto_decode="transfer",  # The content's own coding could be a bomb: see decode.
+            max_header_len=_LONGEST_HEAD,
+        )
     except (OSError, ValueError) as error:
-        detail = f"{type(error).__name__}: {error}"
-        raise FetchError(str(path), Reason.UNREADABLE, detail[:300]) from error
+        raise _unreadable(where, error) from error
+
+
+def _unreadable(where: str, error: Exception) -> FetchError:
+    return FetchError(where, Reason.UNREADABLE, f"{type(error).__name__}: {error}"[:300])
 
 
 def _is_page(record: Any) -> bool:

@@ -29,7 +29,7 @@ from scraper.jobs.settings import JobSettings
 from scraper.jobs.settling import Settling
 from scraper.jobs.spans import seconds
 from scraper.jobs.state import Address, Found, Settled
-from scraper.jobs.stored import read_stored
+from scraper.jobs.stored import StoredPages
 from scraper.jobs.visit import Means, visit
 from scraper.jobs.workers import Workers
 
@@ -138,7 +138,9 @@ class Run:
             elif source.site and source.limit is not None:
                 given = links.counted(index, self.ledger.of_source(index))
                 self.ledger.crawl(index, source.limit - given)
-        means = Means(polite, workers, read_stored, links, browser, self.job.extract.max_parts)
+        means = Means(
+            polite, workers, StoredPages().read, links, browser, self.job.extract.max_parts
+        )
 
         async def visit_one(address: Address) -> None:
             if self.job.limit is not None and self.begun >= self.job.limit:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,9 @@ import orjson
 
 from scraper.errors import FetchError, PageError, Reason, SourceError
 from scraper.fetchers import warc
-from scraper.fetchers.files import find_files, read_file
+from scraper.fetchers.files import MOST_BYTES, find_files, read_file
 from scraper.jobs.lanes import STORED
+from scraper.jobs.parquet_pages import ParquetPages, find_urls, is_parquet
 from scraper.jobs.state import Found
 from scraper.page import Page
 
@@ -39,26 +40,43 @@ def find_archived(path: Path) -> Iterator[Found | PageError]:
 
 
 def find_rows(path: Path) -> Iterator[Found | PageError]:
-    """Each line of a JSONL file with a url and its html; broken lines come as errors."""
+    """Each row of a JSONL or Parquet file with a url and its html; broken ones come as errors."""
     try:
-        with path.open("rb") as lines:
-            at = 0
-            for number, line in enumerate(lines, 1):
-                where, at = at, at + len(line)
-                if not line.strip():
-                    continue
-                try:
-                    url = row_of(line)["url"]
-                except (orjson.JSONDecodeError, TypeError, KeyError) as error:
-                    yield SourceError(
-                        f"{path}:{number}", Reason.UNREADABLE, f"no url and html: {error!r}"
-                    )
-                else:
-                    yield Found(
-                        str(url), str(url), STORED, locator=f"jsonl {where} {path.absolute()}"
-                    )
+        if is_parquet(path):
+            yield from _find_columns(path)
+        else:
+            yield from _find_lines(path)
+    except FetchError as error:
+        yield error
     except OSError as error:
         yield SourceError(str(path), Reason.UNREADABLE, error.strerror or str(error))
+
+
+def _find_columns(path: Path) -> Iterator[Found | PageError]:
+    for at, url in enumerate(find_urls(path)):
+        if url is None:
+            yield SourceError(f"{path}:{at + 1}", Reason.UNREADABLE, "no url")
+        else:
+            yield Found(url, url, STORED, locator=f"parquet {at} {path.absolute()}")
+
+
+def _find_lines(path: Path) -> Iterator[Found | PageError]:
+    with path.open("rb") as lines:
+        if lines.read(2) == b"\x1f\x8b":
+            raise FetchError(str(path), Reason.UNREADABLE, "is gzipped: unpack it (gunzip) first")
+        lines.seek(0)
+        at = 0
+        for number, line in enumerate(lines, 1):
+            where, at = at, at + len(line)
+            if not line.strip():
+                continue
+            try:
+                url = row_of(line)["url"]
+            except (orjson.JSONDecodeError, TypeError, KeyError) as error:
+                detail = f"no url and html: {error!r}"
+                yield SourceError(f"{path}:{number}", Reason.UNREADABLE, detail)
+            else:
+                yield Found(url, url, STORED, locator=f"jsonl {where} {path.absolute()}")
 
 
 def row_of(line: bytes) -> dict[str, Any]:
@@ -68,17 +86,25 @@ def row_of(line: bytes) -> dict[str, Any]:
     return row
 
 
-def read_stored(asked: str, locator: str) -> Page:
-    """The page at a locator. Raises FetchError where it is no longer there."""
-    kind, _, rest = locator.partition(" ")
-    if kind == "html":
-        return read_file(Path(rest))
-    at, _, path = rest.partition(" ")
-    if kind == "jsonl":
-        return read_row(asked, int(at), Path(path))
-    if kind == "warc":
-        return warc.read_stored(warc.Stored(asked, Path(path), int(at)))
-    raise FetchError(asked, Reason.UNREADABLE, f"nobody knows how to read {kind!r}")
+class StoredPages:
+    """Reads pages by their locator; quick where they are asked for in about their order."""
+
+    def __init__(self) -> None:
+        self._parquet = ParquetPages()
+
+    def read(self, asked: str, locator: str) -> Page:
+        """The page at a locator. Raises FetchError where it is no longer there."""
+        kind, _, rest = locator.partition(" ")
+        if kind == "html":
+            return read_file(Path(rest))
+        at, _, path = rest.partition(" ")
+        if kind == "jsonl":
+            return read_row(asked, int(at), Path(path))
+        if kind == "parquet":
+            return _page(asked, self._parquet.row(Path(path), int(at)), f"row {at} of {path}")
+        if kind == "warc":
+            return warc.read_stored(warc.Stored(asked, Path(path), int(at)))
+        raise FetchError(asked, Reason.UNREADABLE, f"nobody knows how to read {kind!r}")
 
 
 def read_row(asked: str, at: int, path: Path) -> Page:
@@ -88,6 +114,20 @@ def read_row(asked: str, at: int, path: Path) -> Page:
             row = row_of(lines.readline())
     except (OSError, orjson.JSONDecodeError, TypeError, KeyError) as error:
         raise FetchError(asked, Reason.UNREADABLE, f"{path} has changed: {error!r}") from error
+    return _page(asked, row, f"byte {at} of {path}")
+
+
+def _page(asked: str, row: Mapping[str, Any], where: str) -> Page:
+    """A row whose html is text, or the bytes that came."""
     if row["url"] != asked:
-        raise FetchError(asked, Reason.UNREADABLE, f"{path} has another page at byte {at}")
-    return Page(asked, asked, datetime.now(UTC), row["html"].encode("utf-8", "replace"))
+        raise FetchError(asked, Reason.UNREADABLE, f"another page is at {where}")
+    html, headers = row["html"], {}
+    if isinstance(html, str):
+        html = html.encode("utf-8", "replace")
+        # Whatever encoding the page names: these characters are in ours.
+        headers = {"content-type": "text/html; charset=utf-8"}
+    if not isinstance(html, bytes):
+        raise FetchError(asked, Reason.UNREADABLE, f"no html in {where}")
+    if len(html) > MOST_BYTES:
+        raise FetchError(asked, Reason.TOO_LARGE, f"more than {MOST_BYTES} bytes")
+    return Page(asked, asked, datetime.now(UTC), html, headers=headers)

@@ -9,7 +9,7 @@ from scraper.errors import FetchError
 from scraper.fetchers.warc import find_warcs, read_pages
 from scraper.jobs.ledger import Ledger
 from scraper.jobs.settings import JobSettings
-from scraper.jobs.stored import read_stored
+from scraper.jobs.stored import StoredPages
 from scraper.page import Page
 from scraper.sources.canonical import host_of
 
@@ -21,6 +21,7 @@ def stored_pages(folder: Path, job: JobSettings, host: str) -> Iterator[Page]:
     whoever reads them finds out. A page that cannot be read any more is left out.
     """
     seen: set[str] = set()
+    read_stored = StoredPages().read
     with Ledger(folder) as ledger:
         for asked, locator in ledger.stored():
             own = host_of(asked) if "://" in asked else ""

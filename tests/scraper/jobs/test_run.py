@@ -110,6 +110,39 @@ def test_saved_pages_lists_and_lines_that_are_no_address(tmp_path: Path) -> None
     assert outcome.report.failed == {"bad_address": 1, "unreadable": 1, "empty": 1, "not_html": 1}
 
 
+def test_pages_that_are_text_have_lost_the_encoding_that_they_name(tmp_path: Path) -> None:
+    html = page(1, "<meta charset=windows-1251>").replace("Wendle", "Wëndlé")
+    row = {"url": "http://c.example.test/1", "html": html}
+    (tmp_path / "pages.jsonl").write_text(json.dumps(row))
+    (tmp_path / "job.toml").write_text('[[source]]\npages = "pages.jsonl"\n')
+    run(tmp_path / "job.toml")
+    (found,) = lines(tmp_path / "winnow-out/articles.jsonl")
+    assert "harbor of Wëndlé" in found["text"]
+
+
+def test_pages_in_parquet(tmp_path: Path) -> None:
+    """In more than one row group, text and bytes, one without html; and files that are none."""
+    arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    address = "http://c.example.test/{}".format
+    rows = {"url": [address(n) for n in range(150)], "html": [page(n) for n in range(150)]}
+    rows["html"][7] = None  # type: ignore[call-overload]
+    parquet.write_table(arrow.table(rows), tmp_path / "pages.parquet", row_group_size=100)
+    few = arrow.table({"url": [address("b")], "html": [page(500).encode()]})
+    parquet.write_table(few, tmp_path / "bytes.parquet")
+    parquet.write_table(arrow.table({"url": ["x"]}), tmp_path / "none.parquet")
+    (tmp_path / "torn.parquet").write_bytes((tmp_path / "pages.parquet").read_bytes()[:5000])
+    names = ("pages", "bytes", "none", "torn")
+    job = tmp_path / "job.toml"
+    job.write_text("".join(f'[[source]]\npages = "{it}.parquet"\n' for it in names))
+    outcome = run(job)
+    assert outcome.report.states == {"article": 150, "failed": 3}
+    assert outcome.report.failed == {"unreadable": 3}
+    found = {it["url"]: it["title"] for it in lines(tmp_path / "winnow-out/articles.jsonl")}
+    assert found == {address(n): f"Ferry {n} sails" for n in range(150) if n != 7} | {
+        address("b"): "Ferry 500 sails"
+    }
+
+
 def test_sources_that_give_nothing_are_an_error(tmp_path: Path) -> None:
     (tmp_path / "list.txt").write_text("# nothing\n")
     with serve_pages(tmp_path / "sites", {}) as world, pytest.raises(NothingMatched):

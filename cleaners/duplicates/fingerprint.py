@@ -13,13 +13,17 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaners.duplicates.words import Hashes, Rows, Words, mixed
+from cleaners.duplicates.skim import Hashes, Rows, Skimmed, mixed
+from cleaners.duplicates.words import Words
+
+Read = Words | Skimmed
 
 SHINGLE_WORDS: Final = 3
 BINS: Final = 128
 BANDS: Final = 32
 _EMPTY: Final = np.uint64(0xFFFFFFFFFFFFFFFF)
 _ROUNDS: Final = 64
+_STEP: Final = np.uint64(0xD1342543DE82EF95)  # of a linear generator (Steele, Vigna 2022)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class Fingerprints:
         return float((self.bins[a] == self.bins[b]).mean())
 
 
-def shingles(of: Words, size: int = SHINGLE_WORDS) -> tuple[Hashes, Rows]:
+def shingles(of: Read, size: int = SHINGLE_WORDS) -> tuple[Hashes, Rows]:
     """A hash for each run of ``size`` words within a text, and where each text's runs begin.
 
     A text with fewer words has one shingle of all its words; an empty one has none.
@@ -46,7 +50,8 @@ def shingles(of: Words, size: int = SHINGLE_WORDS) -> tuple[Hashes, Rows]:
         reach = len(whole) - step
         if reach <= 0:
             break
-        rolled[:reach] += mixed(whole[step:] + np.uint64(0x51ED270B * (step + 1)))
+        # An odd factor for each place; the words' hashes are spread evenly already.
+        rolled[:reach] += whole[step:] * (_STEP + np.uint64(2 * step))
     # How many words follow within the text, the word itself included.
     left = np.repeat(of.first[1:], count) - np.arange(len(whole))
     keeps = left >= size
@@ -59,7 +64,7 @@ def shingles(of: Words, size: int = SHINGLE_WORDS) -> tuple[Hashes, Rows]:
     return mixed(rolled[keeps]), first
 
 
-def exact(of: Words) -> Hashes:
+def exact(of: Read) -> Hashes:
     """One hash a text over its words and their order; texts without a word share one."""
     place = (np.arange(len(of.whole)) - np.repeat(of.first[:-1], of.counts)).astype(np.uint64)
     placed = mixed(of.whole + place * np.uint64(0x9E3779B97F4A7C15))
@@ -68,7 +73,7 @@ def exact(of: Words) -> Hashes:
     return mixed(total[of.first[1:]] - total[of.first[:-1]])
 
 
-def fingerprints(of: Words) -> Fingerprints:
+def fingerprints(of: Read) -> Fingerprints:
     """The fingerprints of some texts. Texts without a word are all zeros."""
     keys, first = shingles(of)
     count = len(first) - 1

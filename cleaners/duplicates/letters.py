@@ -41,15 +41,34 @@ class Letters:
     def __init__(self) -> None:
         self._folded: NDArray[np.uint32] = np.zeros(_SIZE, dtype=np.uint32)
         self._classes: NDArray[np.uint8] = np.full(_SIZE, _UNSEEN, dtype=np.uint8)
+        # Class and folded code in 16 bits each, so that one look tells both.
+        self._narrow: NDArray[np.uint32] = np.full(_SIZE, _UNSEEN << 16, dtype=np.uint32)
 
     def read(self, codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
         """Folded codes, 0 for what is no part of a word, and classes; shaped like ``codes``."""
-        classes = self._classes[codes]
+        places = codes.astype(np.intp)
+        classes = self._classes.take(places)
         if classes.size and int(classes.max()) == _UNSEEN:
             for code in np.unique(codes[classes == _UNSEEN]).tolist():
                 self._folded[code], self._classes[code] = _look_up(code)
-            classes = self._classes[codes]
-        return self._folded[codes], classes
+            classes = self._classes.take(places)
+        return self._folded.take(places), classes
+
+    def narrow(self, codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint16], NDArray[np.uint8]]:
+        """Folded codes in 16 bits and classes, shaped like ``codes``.
+
+        Letters beyond the Basic Multilingual Plane, and those that become several, have places in
+        its private area, which holds no letters; those of one alphabet have one each.
+        """
+        places = codes.astype(np.intp)
+        both = self._narrow.take(places)
+        if both.size and int(both.max()) >= _UNSEEN << 16:
+            new = np.unique(codes[both >= _UNSEEN << 16])
+            folded, classes = self.read(new)
+            small = np.where(folded < 0x10000, folded, 0xE000 + folded % 0x1800)
+            self._narrow[new] = (classes.astype(np.uint32) << 16) | small
+            both = self._narrow.take(places)
+        return both.astype(np.uint16), (both >> np.uint32(16)).astype(np.uint8)
 
 
 def _look_up(code: int) -> tuple[int, int]:

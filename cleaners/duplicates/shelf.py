@@ -14,15 +14,17 @@ from numpy.typing import NDArray
 from cleaners.duplicates.fingerprint import BANDS, fingerprints
 from cleaners.duplicates.keep import has_agency
 from cleaners.duplicates.results import Document
+from cleaners.duplicates.skim import skim
 from cleaners.duplicates.spool import Spool
 from cleaners.duplicates.terms import terms
-from cleaners.duplicates.words import Hashes, Rows, words
+from cleaners.duplicates.words import Hashes, Rows, Words, words
 from cleaners.errors import BadDocument
 
 Progress = Callable[[str, int], None]
 Given = Document | tuple[str, str] | Mapping[str, Any]
 
-_PORTION: Final = 400_000  # characters that are read into words at once
+# Characters that are read into words at once: the columns of so many stay in a core's second cache.
+_PORTION: Final = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +76,9 @@ def seconds(moment: datetime) -> float:
 
 def sketches(texts: list[str], *, with_terms: bool = True) -> Sketches:
     """The sketches of some texts; without terms where only near copies are wanted."""
-    of = words(texts)
+    of = words(texts) if with_terms else skim(texts)
     prints = fingerprints(of)
-    keys, first = terms(of) if with_terms else _no_terms(len(texts))
+    keys, first = terms(of) if isinstance(of, Words) else _no_terms(len(texts))
     return Sketches(prints.exact, of.counts, prints.bands, keys, first)
 
 
@@ -124,7 +126,7 @@ def gather(
 
 
 def portions(documents: Iterable[Given]) -> Iterator[list[Document]]:
-    """Documents in lists of about 400,000 characters."""
+    """Documents in lists of about 200,000 characters."""
     portion: list[Document] = []
     size = 0
     for it in documents:

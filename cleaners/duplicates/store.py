@@ -17,7 +17,8 @@ from cleaners.duplicates.judge import Verdicts
 from cleaners.duplicates.words import Hashes, Rows
 from cleaners.errors import BadIndex
 
-VERSION: Final = 1
+# 2: words have other hashes than in 1.
+VERSION: Final = 2
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS documents (

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +15,6 @@ from numpy.typing import NDArray
 from cleaners.duplicates.letters import (
     CAPITAL,
     DIGIT,
-    JOINER,
-    LETTER,
     LETTERS,
     LINE,
     LOWER,
@@ -25,6 +23,16 @@ from cleaners.duplicates.letters import (
     STOP,
     SYLLABLE,
     TIED,
+)
+from cleaners.duplicates.skim import (
+    Hashes,
+    Rows,
+    borders,
+    codes_of,
+    mixed,
+    skim,
+    tie_digits,
+    word_hashes,
 )
 
 # A stem is the beginning of a word: it needs no dictionary and works alike for every language with
@@ -45,8 +53,7 @@ jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun
 ca bzw usw etc mme mlle sra dra av approx dept est fig vol pp
 """
 
-Hashes: TypeAlias = NDArray[np.uint64]
-Rows: TypeAlias = NDArray[np.int64]
+__all__ = ["NAME", "NUMBER", "Hashes", "Rows", "Words", "mixed", "words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,49 +85,31 @@ class Words:
         return np.repeat(np.arange(len(self.first) - 1), self.counts)
 
 
-def mixed(keys: Hashes) -> Hashes:
-    """Spreads 64-bit keys evenly (the finalizer of splitmix64)."""
-    keys = (keys ^ (keys >> np.uint64(30))) * _MIX_A
-    keys = (keys ^ (keys >> np.uint64(27))) * _MIX_B
-    return keys ^ (keys >> np.uint64(31))
-
-
 def words(texts: Sequence[str]) -> Words:
     """The words of some texts in columns.
 
     >>> len(words(["Rain, rain.", "no"]).whole)
     3
     """
-    codes, first_char = _codes(texts)
+    codes, first_char = codes_of(texts)
     folded, classes = LETTERS.read(codes)
-    if len(codes) > 2:
-        # A stop or a comma between two digits parts nothing.
-        inner = classes[1:-1]
-        held = (inner == STOP) | (inner == JOINER)
-        held &= (classes[:-2] == DIGIT) & (classes[2:] == DIGIT)
-        inner[held] = SKIP
-    at = np.flatnonzero(classes != SKIP)
-    kind_of, code_of = classes[at], folded[at]
-    is_word = kind_of >= LETTER
-    begins = is_word.copy()
-    begins[1:] &= ~is_word[:-1]
-    unspaced = kind_of >= PAIRED
-    is_unspaced = bool(unspaced.any())
-    if is_unspaced:
-        begins |= unspaced
-        # What follows a character of such a script begins anew.
-        begins[1:] |= is_word[1:] & unspaced[:-1]
-    starts = np.flatnonzero(begins)
-    # The last character of all is a line's end, so each word ends before there is none left.
-    lasts = begins | ~is_word
-    ends = np.flatnonzero(is_word[:-1] & lasts[1:]) + 1
-    whole, stem = _hashes(code_of[is_word], ends - starts)
+    letters, _ = LETTERS.narrow(codes)
+    tie_digits(classes)
+    kind_of, gone = classes, np.flatnonzero(classes == SKIP)
+    if len(gone):
+        kept = classes != SKIP
+        folded, letters, kind_of = folded[kept], letters[kept], classes[kept]
+    starts, ends = borders(kind_of)
+    whole, stem = word_hashes(letters, starts, ends), _stems(folded, starts, ends)
     special = np.flatnonzero((kind_of[starts] == SYLLABLE) | (kind_of[starts] == DIGIT))
     if len(special):
-        stem[special] = _special_stems(code_of, kind_of, starts[special], ends[special])
-    if is_unspaced:
-        whole, stem = _tied(whole, stem, kind_of, starts, ends)
-    begin_char, end_char = at[starts], at[np.maximum(ends, 1) - 1] + 1
+        stem[special] = _special_stems(folded, kind_of, starts[special], ends[special])
+    if len(kind_of) and int(kind_of.max()) >= PAIRED:
+        stem = _tied(stem, kind_of, starts, ends)
+    # Where a word stands in the text, with what was skipped before it.
+    gone -= np.arange(len(gone))
+    begin_char = starts + np.searchsorted(gone, starts, side="right")
+    end_char = ends + np.searchsorted(gone, ends - 1, side="right")
     first = np.searchsorted(begin_char, first_char)
     sentence, heads = _sentences(classes, kind_of, starts, ends, begin_char, whole)
     sentence = sentence - _at(sentence, first[:-1]).repeat(np.diff(first))
@@ -137,35 +126,24 @@ def words(texts: Sequence[str]) -> Words:
     )
 
 
-def _codes(texts: Sequence[str]) -> tuple[NDArray[np.uint32], Rows]:
-    """All characters, a line's end after each text; and where each text begins (n + 1 entries)."""
-    joined = "\n".join([*texts, ""])
-    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    first = np.zeros(len(texts) + 1, dtype=np.int64)
-    np.cumsum([len(it) + 1 for it in texts], out=first[1:])
-    return codes, first
+def _stems(letters: NDArray[np.uint32], starts: Rows, ends: Rows) -> Hashes:
+    """A hash of the first letters of each word."""
+    left = ends - starts
+    total = _placed(letters[starts], np.uint64(1))
+    for place in range(1, STEM_LETTERS):
+        # All words alike, and then without those that have ended: cheaper than to pick the others.
+        added = _placed(letters.take(starts + place, mode="clip"), np.uint64(place + 1))
+        added *= left > place
+        total += added
+    return mixed(total)
 
 
-def _hashes(letters: NDArray[np.uint32], lengths: Rows) -> tuple[Hashes, Hashes]:
-    """A hash of each word and of its stem, from a sum over its letters that knows their order.
-
-    ``letters`` are those of all words, one word after the other.
-    """
-    if not len(lengths):
-        nothing = np.zeros(0, dtype=np.uint64)
-        return nothing, nothing.copy()
-    firsts = np.cumsum(lengths) - lengths
-    place = np.arange(len(letters)) - np.repeat(firsts, lengths)
-    mixture = place.astype(np.uint64)
-    mixture += np.uint64(1)
-    mixture <<= np.uint64(33)
-    mixture += letters
-    mixture *= _GOLDEN
+def _placed(letters: NDArray[np.uint32], places: NDArray[np.uint64] | np.uint64) -> Hashes:
+    """What letters at places, counted from 1, add to the hash of a word."""
+    mixture = (letters + (places << np.uint64(33))) * _GOLDEN
     mixture ^= mixture >> np.uint64(29)
     mixture *= _MIX_A
-    whole = np.add.reduceat(mixture, firsts)
-    mixture[place >= STEM_LETTERS] = 0
-    return mixed(whole), mixed(np.add.reduceat(mixture, firsts))
+    return mixture
 
 
 def _special_stems(
@@ -179,14 +157,13 @@ def _special_stems(
     digits = np.append(other, len(kinds))[np.searchsorted(other, starts)] - starts
     reach = np.where(kinds[starts] == DIGIT, digits, STEM_SYLLABLES)
     lengths = np.minimum(reach, ends - starts)
-    rows = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths - starts, lengths)
-    whole, _ = _hashes(codes[rows], lengths)
-    return whole
+    firsts = np.cumsum(lengths) - lengths
+    place = np.arange(lengths.sum()) - np.repeat(firsts, lengths)
+    letters = codes[place + np.repeat(starts, lengths)]
+    return mixed(np.add.reduceat(_placed(letters, place.astype(np.uint64) + np.uint64(1)), firsts))
 
 
-def _tied(
-    whole: Hashes, stem: Hashes, kinds: NDArray[np.uint8], starts: Rows, ends: Rows
-) -> tuple[Hashes, Hashes]:
+def _tied(stem: Hashes, kinds: NDArray[np.uint8], starts: Rows, ends: Rows) -> Hashes:
     """Makes overlapping groups of characters out of those of scripts without spaces."""
     kind = kinds[starts]
     touches = np.zeros(len(starts), dtype=bool)
@@ -197,7 +174,7 @@ def _tied(
         after = np.roll(stem, -step)
         grouped[takes] = mixed(grouped[takes] * _MIX_B + after[takes])
         linked &= np.roll(touches, -step)
-    return whole, np.where(kind >= PAIRED, grouped, stem)
+    return np.where(kind >= PAIRED, grouped, stem)
 
 
 def _sentences(
@@ -248,14 +225,9 @@ def _at(column: Rows, rows: Rows) -> Rows:
     return np.where(rows < len(column), column[np.minimum(rows, len(column) - 1)], 0)
 
 
-def _hash_of_words(plain: Sequence[str]) -> Hashes:
-    codes = np.frombuffer("".join(plain).encode("utf-32-le"), dtype=np.uint32)
-    return _hashes(codes, np.array([len(it) for it in plain], dtype=np.int64))[0]
-
-
 def _is_abbreviation(keys: Hashes) -> NDArray[np.bool_]:
     known: NDArray[np.bool_] = _ABBREVIATED[np.searchsorted(_ABBREVIATED[:-1], keys)] == keys
     return known
 
 
-_ABBREVIATED: Final = np.sort(_hash_of_words(_ABBREVIATIONS.split()))
+_ABBREVIATED: Final = np.sort(skim([_ABBREVIATIONS]).whole)

@@ -97,11 +97,14 @@ class SourceError(PageError):
 
 
 class FetchError(PageError):
-    """``status``: of the answer, if one came; ``retry_after``: seconds that it told us to wait."""
+    """``status``: of the answer, if one came; ``retry_after``: seconds that it told us to wait;
+    ``body``: the beginning of an HTML page that came with a status of its own."""
 
     stage = Stage.FETCH
     status: int | None = None
     retry_after: float | None = None
+    body: bytes = b""
+    content_type: str = ""
 
 
 class ExtractError(PageError):

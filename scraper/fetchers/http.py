@@ -16,7 +16,7 @@ from scraper.errors import FetchError, Reason
 from scraper.fetchers.address import Address, read_address
 from scraper.fetchers.connect import Door, Resolve, resolve_in
 from scraper.fetchers.cookies import Cookie, cookie_line, keep_cookies
-from scraper.fetchers.decode import ACCEPTED, decoded
+from scraper.fetchers.decode import ACCEPTED, decode, decoded
 from scraper.fetchers.exchange import PAGES, Exchange, NotModified, Want, headers_of
 from scraper.fetchers.guard import read_networks
 from scraper.fetchers.redirect import REDIRECTS, headers_for, next_hop
@@ -25,6 +25,7 @@ from scraper.fetchers.status import failure_of
 from scraper.fetchers.wire import Wire
 from scraper.page import Page
 
+_SAID = 1 << 18  # bytes that are kept of an error page: enough to see what it is
 _AT_ONCE = 1 << 20  # bytes that are decoded in the event loop; most pages are smaller
 
 OnExchange = Callable[[Exchange], None]
@@ -128,9 +129,12 @@ class Fetcher:
     async def _result(
         self, exchange: Exchange, last: Address, asked: str, want: Want
     ) -> Page | NotModified:
-        if failure := failure_of(exchange):
-            raise failure
         headers = headers_of(exchange.response)
+        if failure := failure_of(exchange):
+            failure.content_type = headers.get("content-type", "")
+            if "html" in failure.content_type.lower():
+                failure.body = _beginning(exchange, headers.get("content-encoding", ""))
+            raise failure
         if exchange.status == 304:
             return NotModified(last.url, asked, exchange.asked_at, headers)
         most = self._settings.max_decoded_bytes if want.most is None else want.most
@@ -138,6 +142,14 @@ class Fetcher:
         pieces = decoded(exchange.body, encodings, most, last.url, cut=want.cut)
         html = await _join(pieces, self._unpacking)
         return Page(last.url, asked, exchange.asked_at, html, exchange.status, headers)
+
+
+def _beginning(exchange: Exchange, encodings: str) -> bytes:
+    """Of a page that nobody asked for; empty where it cannot be decoded."""
+    try:
+        return decode(exchange.body, encodings, _SAID, exchange.url, cut=True)
+    except FetchError:
+        return b""
 
 
 async def _join(pieces: Iterator[bytes], threads: Executor) -> bytes:

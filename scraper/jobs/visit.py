@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import orjson
@@ -20,6 +21,9 @@ from scraper.sources.canonical import canonicalize, host_of
 
 # What the later pages of an article add to the row of the first.
 _JOINED: Final = ("links", "images")
+# Statuses with which walls are served, and what their pages can turn out to be.
+_WALLED: Final = frozenset({401, 402, 403, 405, 406, 429, 451, 503})
+_WALLS: Final = frozenset({Reason.CHALLENGE, Reason.CONSENT_WALL, Reason.PAYWALL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,10 @@ async def visit(address: Address, means: Means) -> Settled:
             page = await means.browser.fetch(page.url)
             answer = await means.workers.read(page)
     except PageError as error:
-        status = error.status if isinstance(error, FetchError) else None
-        return replace(failed(address, error.reason, error.detail, status), landed=landed)
+        ended = failed(address, error.reason, error.detail, None)
+        if isinstance(error, FetchError):
+            ended = await refused(address, error, means)
+        return replace(ended, landed=landed)
     found = means.links.follow(address, answer["links"])
     seconds = answer.get("seconds")
     if means.links.leads_only_on(address):
@@ -76,6 +82,25 @@ async def visit(address: Address, means: Means) -> Settled:
         seconds=seconds,
         found=(*found, *lost),
         landed=landed,
+    )
+
+
+async def refused(address: Address, error: FetchError, means: Means) -> Settled:
+    """How an address ended that could not be had: as what its page says, where it says why."""
+    ended = failed(address, error.reason, error.detail, error.status)
+    if error.status not in _WALLED or not error.body:
+        return ended
+    headers = {"content-type": error.content_type}
+    now = datetime.now(UTC)
+    page = Page(error.where, address.asked, now, error.body, error.status or 0, headers)
+    try:
+        answer = await means.workers.read(page)
+    except ExtractError:
+        return ended
+    if answer.get("reason") not in _WALLS:
+        return ended
+    return replace(
+        ended, reason=Reason(answer["reason"]), detail=f"{error.detail}; {answer['detail']}"
     )
 
 

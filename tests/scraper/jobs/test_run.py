@@ -283,6 +283,26 @@ def test_a_crawl_follows_links_within_its_scope(tmp_path: Path) -> None:
     }
 
 
+def test_a_challenge_is_seen_by_its_page_whatever_its_status(tmp_path: Path) -> None:
+    """A page without access that is no challenge stays what its status says."""
+    challenge = (
+        "<title>Just a moment...</title><body><h1>a.example.test</h1>"
+        "<p>Checking your browser before accessing. Enable JavaScript and cookies to continue.</p>"
+        "<form id=challenge-form action=/cdn-cgi/challenge-platform></form>"
+    )
+    denied = "<title>Forbidden</title><h1>Forbidden</h1><p>You may not read this.</p>"
+    pages = {f"a.example.test/{n}.html": challenge for n in (403, 503)}
+    pages |= {"a.example.test/401.html": denied, "a.example.test/404.html": challenge}
+    pages["a.example.test/responses.toml"] = "".join(
+        f'[responses."/{n}.html"]\nstatus = {n}\nfile = "{n}.html"\n' for n in (401, 403, 404, 503)
+    )
+    listed = [it for it in pages if it.endswith("html")]
+    with serve_pages(tmp_path / "sites", pages) as world:
+        run(write_job(tmp_path, world, urls(*listed), "max_pause = 0.0\n"))
+    found = {it["status"]: it["reason"] for it in lines(tmp_path / "out/failures.jsonl")}
+    assert found == {403: "challenge", 503: "challenge", 401: "http_4xx", 404: "http_4xx"}
+
+
 def test_a_crawl_ends_at_its_limit_and_a_recrawl_looks_at_lists_again(tmp_path: Path) -> None:
     def home(*to: int) -> str:
         return "<title>Home</title>" + "".join(f"<a href='/{n}.html'>{n}</a> " for n in to)

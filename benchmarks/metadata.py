@@ -67,6 +67,13 @@ def half(key: str) -> str:
     return "tune" if blake2b(key.encode(), digest_size=2).digest()[0] % 2 else "report"
 
 
+def site_of(case: Case) -> str:
+    """What no two parts share: the publisher, or the host."""
+    if case.kind == "news":
+        return case.name.rsplit("_", 3)[0]
+    return (urlsplit(case.url).hostname or "").removeprefix("www.") or case.name
+
+
 def cases(data: Path, part: str) -> Iterator[Case]:
     for path in sorted((data / "news" / "dev").glob("*.json")):
         gold = json.loads(path.read_text("utf-8"))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.extractors.metadata.linked_data import LinkedData, linked_data
+
+Found: TypeAlias = tuple[str, str]  # a value and where it stood
 
 # The largest page of the WCXB and news sets has 331 meta elements.
 MOST_METAS = 2_000

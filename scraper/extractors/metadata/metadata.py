@@ -12,14 +12,11 @@ from selectolax.lexbor import LexborHTMLParser
 
 from scraper.extractors.metadata.authors import authors
 from scraper.extractors.metadata.dates import dates
-from scraper.extractors.metadata.head import Head, one_line, read_head, texts
+from scraper.extractors.metadata.head import Found, Head, one_line, read_head, texts
 from scraper.extractors.metadata.language import language_of
 from scraper.extractors.metadata.linked_data import text_of, types
-from scraper.extractors.metadata.names import bare
-from scraper.extractors.metadata.title import headline
+from scraper.extractors.metadata.title import Titles, headline
 from scraper.extractors.metadata.visible import lines_near
-
-Found = tuple[str, str]  # a value and where it stood
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +56,10 @@ def metadata(
         origins[name] = found[1]
         return found[0]
 
-    site = noted("site", _site(head))
-    # A page that has no other name for its site has it on the link that leads home.
-    home = texts(tree.css('a[href="/"]'), 3)
-    sites = [*_site_names(head, site), *(it for it in home if len(it) > 4)]
-    shown = texts(tree.css("h1"), 5)
-    title = noted("title", headline(_titles(head), shown, sites, is_news=is_news(head)))
+    found_site = _site(head)
+    site = noted("site", found_site)
+    sites = _names_of_site(head, tree, found_site)
+    title = noted("title", headline(_titles(head, tree, sites)))
     near = cache(lambda: lines_near(tree, title))
     people, agency = authors(head, tree, sites, near, title, origins)
     published, modified = dates(head, tree, now or datetime.now(UTC), near, origins)
@@ -116,8 +111,8 @@ def _site(head: Head) -> Found | None:
     return (said[0], f"meta {said[1]}") if said else None
 
 
-def _site_names(head: Head, site: str | None) -> list[str]:
-    names = [site] if site else []
+def _names_of_site(head: Head, tree: LexborHTMLParser, site: Found | None) -> list[str]:
+    names = [site[0]] if site else []
     for it in (*head.linked.sites, *head.linked.follow(head.linked.article.get("publisher"))):
         name = text_of(it.get("name") if isinstance(it, dict) else it)
         if name:
@@ -126,6 +121,8 @@ def _site_names(head: Head, site: str | None) -> list[str]:
     host = head.host.removeprefix("www.")
     if host:
         names.append(host)
+    # A page that has no other name for its site has it on the link that leads home.
+    names += [it for it in texts(tree.css('a[href="/"]'), 3) if len(it) > 4]
     return names
 
 
@@ -142,26 +139,33 @@ NEWS_TYPES = frozenset(
 )
 
 
-def is_news(head: Head) -> bool:
-    """Whether a newsroom wrote the page's titles: it calls itself news, or its og:title is not the
-    title of its window, as a person has written both."""
-    if types(head.linked.article) & NEWS_TYPES:
-        return True
-    said = head.first("og:title")
-    return bool(said and head.title and bare(said[0])[:30] != bare(head.title)[:30])
+def titles_of(tree: LexborHTMLParser, url: str | None) -> Titles:
+    """What a page calls itself, as the chooser is given it."""
+    head = read_head(tree, url)
+    return _titles(head, tree, _names_of_site(head, tree, _site(head)))
 
 
-def _titles(head: Head) -> list[Found]:
+def _titles(head: Head, tree: LexborHTMLParser, sites: list[str]) -> Titles:
     article = head.linked.article
-    named = text_of(article.get("headline"))
-    found: list[tuple[str | None, str]] = [*_all(head, "og:title"), (named, "json-ld headline")]
-    if not is_news(head):
-        found.reverse()
-    found += _all(head, "twitter:title")
-    found.append((text_of(article.get("name")), "json-ld name"))
-    found += _all(head, "dc.title", "dcterms.title", "parsely-title", "sailthru.title")
-    found.append((head.title, "title"))
-    return [(value, origin) for value, origin in found if value]
+    said: list[tuple[str | None, str]] = [
+        *_all(head, "og:title"),
+        (text_of(article.get("headline")), "json-ld headline"),
+        *_all(head, "twitter:title"),
+        (text_of(article.get("name")), "json-ld name"),
+        *_all(head, "dc.title", "dcterms.title", "parsely-title", "sailthru.title"),
+        (head.title, "title"),
+    ]
+    signs = {
+        "newsroom": bool(types(article) & NEWS_TYPES),
+        "has-headline": "headline" in article,
+        "news-keywords": bool(head.all("news_keywords")),
+    }
+    return Titles(
+        tuple((value, origin) for value, origin in said if value),
+        tuple(texts(tree.css("h1"), 5)),
+        tuple(sites),
+        frozenset(name for name, is_so in signs.items() if is_so),
+    )
 
 
 def _section(head: Head) -> Found | None:

@@ -1,100 +1,134 @@
-"""Chooses the headline among what a page calls itself, without the site's name around it."""
+"""Chooses the headline among what a page calls itself, by learned weights."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cache
+from importlib.resources import files
+from tomllib import loads
+from typing import Final
 
-from scraper.extractors.metadata.head import one_line
+from scraper.extractors.metadata.head import Found, one_line
 from scraper.extractors.metadata.names import bare
+from scraper.extractors.metadata.title_candidates import (
+    LONGEST_TITLE,
+    Candidate,
+    candidates,
+    has_seam,
+)
 
-LONGEST_TITLE = 400  # characters; the longest headline of the news set has 214
-
-ALIKE = 0.5  # share of letters in the same order; below it an h1 is of something else ("Log in")
-
-# What sites put between a headline and their own name.
-_SEAM = re.compile(r"\s+[|\-–—·•»«:/]{1,2}\s+|\s*[|｜]\s*|\s*[»«]\s*")
+SAME: Final = 30  # letters at the start by which two titles are told to be one
+SHORT, LONG = 12, 120  # letters, characters: few headlines are shorter or longer
+ALIKE: Final = 0.5  # below it an h1 is of something else ("Log in")
+PLACES: Final = ("og", "headline", "twitter", "name", "title", "meta", "h1", "h1.later")
 
 
-def without_site(title: str, sites: Iterable[str]) -> str:
-    """The title without parts before or after it that are the site's name.
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """What a page calls itself: ``said`` with origins, ``shown`` in its h1 elements, the names of
+    its ``sites``; ``signs`` are what tells one kind of newsroom from another (``signs_of``)."""
 
-    >>> without_site("Rain stops play | The Daily Winnow", ["Daily Winnow"])
-    'Rain stops play'
+    said: tuple[tuple[str, str], ...]
+    shown: tuple[str, ...]
+    sites: tuple[str, ...]
+    signs: frozenset[str] = frozenset()
+
+
+def headline(titles: Titles) -> Found | None:
+    """The headline and where it was found; None where the page calls itself nothing.
+
+    The candidate with the highest sum of weights (a conditional logit, McFadden 1974). The weights
+    come from ``training/title_chooser.py``; what was measured is in the file that holds them.
     """
-    own = _own(sites)
-    text = title
-    while True:
-        seams = list(_SEAM.finditer(text))
-        if not seams:
-            return text
-        last, first = text[seams[-1].end() :], text[: seams[0].start()]
-        if _is_site(last, own) and text[: seams[-1].start()].strip():
-            text = text[: seams[-1].start()].strip()
-        elif _is_site(first, own) and text[seams[0].end() :].strip():
-            text = text[seams[0].end() :].strip()
-        else:
-            return text
+    every = candidates(titles.said, titles.shown, titles.sites)
+    if not every:
+        return None
+    table = weights()
+    scores = [sum(table.get(it, 0.0) for it in marks) for marks in all_marks(every, titles)]
+    best = every[max(range(len(every)), key=lambda it: (scores[it], -it))]
+    return best.text, next(iter(best.forms.values()))
 
 
-def _own(sites: Iterable[str]) -> set[str]:
-    """The names as letters; of a host (it has a dot) also its parts but for the last."""
-    found = {bare(it) for it in sites}
-    for host in (it for it in sites if "." in it and " " not in it):
-        found.add(bare(host.rsplit(".", 1)[0]))
-        found.update(bare(it) for it in host.split(".")[:-1] if len(it) > 3)
-    return found - {""}
+@cache
+def weights() -> dict[str, float]:
+    source = files("scraper.extractors").joinpath("data/title.toml").read_text("utf-8")
+    return {str(name): float(value) for name, value in loads(source)["weights"].items()}
 
 
-def _is_site(part: str, own: set[str]) -> bool:
-    letters = bare(part)
-    return bool(letters) and (
-        letters in own
-        or any(
-            len(it) > 4
-            and (letters.startswith(it) or letters.endswith(it))
-            and len(letters) < len(it) + 14
-            for it in own
-        )
-    )
-
-
-def headline(
-    said: Sequence[tuple[str, str]], shown: Sequence[str], sites: Sequence[str], *, is_news: bool
-) -> tuple[str, str] | None:
-    """The headline and where it was found.
-
-    ``said`` are titles with their origins, the most trusted first; ``shown`` the texts of the
-    page's h1 elements. What the markup says and a reader sees is the headline; in news a shorter
-    og:title inside of it is the headline without its kicker ("Rain: River rises"). Where nothing
-    agrees, newsrooms are believed what they say; elsewhere it was made longer for search engines,
-    and the h1 goes before it. (Chosen on all of the news set, where og:title alone is right on 83
-    of 100 pages and the JSON-LD headline on 81, and on the tuning half of WCXB.)
-    """
-    own = _own(sites)
-    cleaned = [(without_site(one_line(it)[:LONGEST_TITLE], sites), origin) for it, origin in said]
-    cleaned = [(text, origin) for text, origin in cleaned if text and bare(text) not in own]
-    heads = [one_line(it)[:LONGEST_TITLE] for it in shown]
-    heads = [it for it in heads if it and bare(it) not in own]
-    if not cleaned:
-        return (heads[0], "h1") if heads else None
-    letters = [bare(text) for text, _ in cleaned]
-    for (text, origin), each in zip(cleaned, letters, strict=True):
-        is_shown = origin.startswith("json-ld") and any(each == bare(it) for it in heads)
-        if is_shown and not (is_news and letters[0] in each):
-            return text, origin
-    if is_news:
-        return cleaned[0]
-    for (text, origin), each in zip(cleaned, letters, strict=True):
-        if any(each == bare(it) for it in heads):
-            return text, origin
-    for head in heads:
-        seen = bare(head)
-        if seen in letters[0] or (letters[0] not in seen and _alike(letters[0], seen) > ALIKE):
-            return head, "h1"
-    return cleaned[0]
+def all_marks(every: Sequence[Candidate], titles: Titles) -> Iterator[set[str]]:
+    """For each candidate what is true of it, by name: what the weights are given for."""
+    of_letters: dict[str, set[str]] = {}
+    for it in every:
+        of_letters.setdefault(it.letters, set()).update(it.forms)
+    first = {form: it.letters for it in reversed(every) for form in it.forms}
+    window = _bare(next((text for text, origin in titles.said if origin == "title"), ""))
+    heads = [_bare(it) for it in titles.shown]
+    signs = set(titles.signs)
+    if first.get("og", "")[:SAME] != window[:SAME]:
+        signs.add("og-differs")
+    for it in every:
+        marks = set(_of_places(it, of_letters[it.letters]))
+        marks.update(_of_letters(it.letters, window, heads))
+        if "h1" in of_letters[it.letters] and it.letters != first.get("og", window):
+            is_like = _alike(it.letters, first.get("og", window)) > ALIKE
+            marks.add("h1-like-og" if is_like else "h1-unlike-og")
+        marks.update(_of_text(it.text))
+        for sign in signs:
+            marks.update(f"{sign}/{mark}" for mark in CROSSED & marks)
+        yield marks
 
 
 def _alike(one: str, other: str) -> float:
+    """The share of letters that stand in the same order in both."""
     return SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+def _bare(text: str) -> str:
+    return bare(one_line(text)[:LONGEST_TITLE])
+
+
+# What is weighed anew for each kind of newsroom.
+CROSSED: Final = {"og", "og~", "h1~", "headline~", "title~"}
+
+
+def _of_places(it: Candidate, alike: set[str]) -> Iterator[str]:
+    """Who says this very text (``og``), and who the same letters (``og~``)."""
+    yield from it.forms
+    places = {form.split(".")[0] for form in alike}
+    yield from (f"{form}~" for form in alike if form in PLACES)
+    if all(form.endswith((".cut", ".tail")) for form in alike):
+        yield "only-part"
+    if all(form.endswith(".whole") for form in alike):
+        yield "only-whole"
+    if places == {"title"}:
+        yield "only-title"
+    if alike == {"h1.later"}:
+        yield "only-later"
+    if "og" in alike and places & {"h1"}:
+        yield "og-and-h1"
+
+
+def _of_letters(letters: str, window: str, heads: list[str]) -> Iterator[str]:
+    if letters and letters != window and letters in window:
+        yield "starts-title" if window.startswith(letters) else "in-title"
+    if any(letters != it and letters in it for it in heads):
+        yield "in-h1"
+    if any(it and letters != it and it in letters for it in heads):
+        yield "holds-h1"
+    if len(letters) < SHORT:
+        yield "short"
+
+
+def _of_text(text: str) -> Iterator[str]:
+    if " " not in text and text.isascii():
+        yield "one-word"
+    if len(text) > LONG:
+        yield "long"
+    if text.upper() == text:
+        yield "capitals"
+    if has_seam(text):
+        yield "seam"
+    if text.endswith(("...", "…")):
+        yield "cut-short"

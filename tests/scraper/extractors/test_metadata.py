@@ -224,6 +224,41 @@ def test_titles() -> None:
     assert of("", "<p>x</p>").title is None
 
 
+def test_a_newsroom_is_believed_what_it_tells_other_sites() -> None:
+    told = '<meta property="og:title" content="Leie rises after a week of rain">'
+    window = "<title>River news: what to know about the flood in Ghent</title>"
+    body = "<h1>River news: what to know about the flood in Ghent</h1>"
+    known = of(
+        ld(headline="River news: what to know about the flood in Ghent") + told + window, body
+    )
+    assert (known.title, known.origins["title"]) == (
+        "Leie rises after a week of rain",
+        "meta og:title",
+    )
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "title"),
+    [
+        ("", "<h1>River rises ¶</h1>", "River rises"),
+        ("<title>Itâs raining | news.example</title>", "", "It’s raining"),
+        # A heading that is another thing's, and one that is the site's own name.
+        ("<title>Leie rises after a week of rain - news.example</title>", "<h1>Log in</h1>", "Leie rises after a week of rain"),
+        (
+            '<meta property="og:site_name" content="Daily Winnow">'
+            '<meta property="og:title" content="Daily Winnow">',
+            "<h1>River rises</h1>",
+            "River rises",
+        ),
+        # A short word of the window's title is no headline because it stands alone before a seam.
+        ("<title>Rain - why the river Leie rises so fast in May</title>", "",
+         "Rain - why the river Leie rises so fast in May"),
+    ],
+)  # fmt: skip
+def test_titles_in_strange_places(head: str, body: str, title: str) -> None:
+    assert of(head, body).title == title
+
+
 def test_a_template_that_says_english_is_overruled_by_the_text() -> None:
     text = "<p>Der Stadtrat hat am Montag über den Haushalt des kommenden Jahres beraten.</p>" * 4
     page = f"<html lang=en><body>{text}"

@@ -9,7 +9,8 @@ from cleaners.boilerplate.context import context_votes
 from cleaners.boilerplate.decide import decide
 from cleaners.boilerplate.line_model import line_model, line_votes
 from cleaners.boilerplate.looks import look
-from cleaners.boilerplate.phrases import find_phrases, phrase_book
+from cleaners.boilerplate.phrase_book import phrase_book
+from cleaners.boilerplate.phrases import find_phrases
 from cleaners.boilerplate.rule import Rule
 from cleaners.boilerplate.rules import votes_on
 from cleaners.errors import UnreadableText

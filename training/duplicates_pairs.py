@@ -60,21 +60,17 @@ class Pair(NamedTuple):
 def rows_of(data: Path, fixtures: Path) -> list[Row]:
     """All documents of both sources; each has a ``split``: tune or test, one for a whole story.
 
-    Of the stories of ``data``, every second one is for testing; of the background every third.
+    All stories of ``data`` but the two seeds are for tuning; of the background every third text is
+    for testing.
     """
     with gzip.open(data / "duplicates" / "dev.jsonl.gz", "rt", encoding="utf-8") as lines:
         rows: list[Row] = [json.loads(line) for line in lines]
-    stories = dict.fromkeys(it["story"] for it in rows if it["kind"] == "base")
-    tuned = {story: place % 2 == 0 for place, story in enumerate(stories)} | {"seed": False}
     for place, it in enumerate(rows):
-        about = it.get("not_copy_of") or it["story"]
         it["not_copy_of"] = [it["not_copy_of"]] if it.get("not_copy_of") else []
         if it["kind"] == "background":
             is_tuned = place % 3 != 0
-        elif it["kind"] == "roundup":
-            is_tuned = all(tuned.get(part, False) for part in it["parts"])
         else:
-            is_tuned = tuned.get(about, False)
+            is_tuned = it["story"] != "seed" and "seed" not in it["not_copy_of"]
         it["split"] = "tune" if is_tuned else "test"
         it["source"] = "dev"
     for path in sorted(fixtures.glob("*.jsonl")):

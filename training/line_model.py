@@ -21,8 +21,9 @@ from cleaners.boilerplate.hashed import hash_words
 from cleaners.boilerplate.line_model import MODEL, WORDS
 from cleaners.boilerplate.looks import Looks, look
 from cleaners.boilerplate.network import Floats, Network, save
+from cleaners.boilerplate.phrase_book import phrase_book
 from cleaners.boilerplate.phrase_rows import load_phrases
-from cleaners.boilerplate.phrases import Found, find_phrases, phrase_book
+from cleaners.boilerplate.phrases import Found, find_phrases
 from cleaners.text.fold import fold
 from cleaners.text.normalize import normalize
 from cleaners.text.segment import segment

@@ -12,7 +12,8 @@ from cleaners.blocks import Block
 from cleaners.boilerplate.features import features
 from cleaners.boilerplate.looks import Looks, look
 from cleaners.boilerplate.network import Floats, Network, as_floats, load, mean_logits
-from cleaners.boilerplate.phrases import Found, find_phrases, phrase_book
+from cleaners.boilerplate.phrase_book import phrase_book
+from cleaners.boilerplate.phrases import Found, find_phrases
 from cleaners.errors import BadData
 from cleaners.labels import Label, Vote
 

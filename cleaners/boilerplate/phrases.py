@@ -4,27 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
 from cleaners.blocks import Block, Kind
 from cleaners.boilerplate.looks import Looks
-from cleaners.boilerplate.phrase_rows import Phrase, Where, load_phrases
+from cleaners.boilerplate.phrase_book import ENDS, NUMBER, Node, PhraseBook
+from cleaners.boilerplate.phrase_rows import Phrase, Where
 from cleaners.boilerplate.tongues import tongues
-from cleaners.errors import BadData
 from cleaners.labels import Label, Vote
-from cleaners.text.fold import fold_words, word_span
+from cleaners.text.fold import word_span
 
-# Keys of a node that are no words: a number, and the phrases that end here.
-_NUMBER, _ENDS = "{n}", ""
-_NODE = dict[str, Any]
-_Way = tuple[Phrase, str, str]  # the row, as written, and the language without which it is no hit
-_Candidate = tuple[_Way, int, int]  # with its first and last word
-# So few Latin words of one language may be everyday words of another ("Data:", "Services").
-_EVERYDAY = 2
-_LATIN = 0x250  # where the Latin letters of Unicode end
-# What is written everywhere, whatever the language of the text.
-_EVERYWHERE = "en"
+_Candidate = tuple[int, int, int]  # the number of a way, its first and its last word
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,64 +24,6 @@ class Found:
     phrase: Phrase
     written: str
     first: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class PhraseBook:
-    """Phrases as tries over folded words, from the start and from the end of a block.
-
-    A phrase that may stand ``anywhere`` is found by its longest word, which is mostly its rarest:
-    that word leads to all such phrases and to its place in them. ``opening`` has the ids of the
-    rows that announce what follows.
-    """
-
-    start: _NODE
-    end: _NODE
-    anywhere: dict[str, list[tuple[_Way, tuple[str, ...], int]]]
-    opening: frozenset[str]
-
-
-def compile_phrases(rows: Iterable[Phrase]) -> PhraseBook:
-    """The book of the rows; a phrase that folds to nothing is left out."""
-    rows = tuple(rows)
-    book = PhraseBook({}, {}, {}, frozenset(it.id for it in rows if it.opens))
-    ways = [(row, written) for row in rows for written in row.any]
-    # One pass over all of them, which is ten times as fast as one by one.
-    folded = fold_words([written.replace("{n}", " 0number0 ") for _, written in ways])
-    for (row, written), found in zip(ways, folded, strict=True):
-        words = [_NUMBER if it == "0number0" else it for it in found]
-        if not words:
-            continue
-        way = row, written, _tongue(row, words)
-        if row.where is Where.ANYWHERE:
-            anchor = max((it for it in words if it != _NUMBER), key=len, default="")
-            if not anchor:
-                raise BadData(row.id, "a phrase that may stand anywhere needs a word")
-            entry = (way, tuple(words), words.index(anchor))
-            book.anywhere.setdefault(anchor, []).append(entry)
-            continue
-        node = book.start
-        if row.where is Where.END:
-            node = book.end
-            words.reverse()
-        for word in words:
-            node = node.setdefault(word, {})
-        node.setdefault(_ENDS, []).append(way)
-    return book
-
-
-def _tongue(row: Phrase, words: list[str]) -> str:
-    """The language that a text must be in for a short phrase to count; "" where any will do."""
-    tongue = row.id.rpartition(".")[2]
-    if tongue == _EVERYWHERE or len(words) > _EVERYDAY:
-        return ""
-    return tongue if max(map(ord, "".join(words))) < _LATIN else ""
-
-
-@cache
-def phrase_book() -> PhraseBook:
-    """The phrases that come with the package; read at first use."""
-    return compile_phrases(load_phrases())
 
 
 def find_phrases(looks: Looks, book: PhraseBook) -> Iterator[Found]:
@@ -106,16 +37,18 @@ def find_phrases(looks: Looks, book: PhraseBook) -> Iterator[Found]:
         if not words:
             continue
         candidates: list[_Candidate] = []
-        if words[0] in book.start or words[0].isdigit():
+        if words[0] in book.start or words[0][0].isdigit():
             _walk(book.start, words, 0, 1, candidates)
-        if words[-1] in book.end or words[-1].isdigit():
+        if words[-1] in book.end or words[-1][0].isdigit():
             _walk(book.end, words, len(words) - 1, -1, candidates)
         if not anywhere.isdisjoint(words):
             _anchored(book, words, candidates)
         if not candidates:
             continue
         seen = set()
-        for (row, written, tongue), begins, ends in candidates:
+        for way, begins, ends in candidates:
+            number, written, tongue = book.ways[way]
+            row = book.rows[number]
             if tongue:
                 spoken = tongues(looks.words) if spoken is None else spoken
                 if spoken and tongue not in spoken:
@@ -135,11 +68,11 @@ def _anchored(book: PhraseBook, words: list[str], found: list[_Candidate]) -> No
             if begins < 0 or ends > len(words):
                 continue
             pairs = zip(words[begins:ends], phrase, strict=True)
-            if all(a == b or (b == _NUMBER and a.isdigit()) for a, b in pairs):
+            if all(a == b or (NUMBER in b and _numbered(a) == b) for a, b in pairs):
                 found.append((way, begins, ends - 1))
 
 
-def _walk(node: _NODE, words: list[str], at: int, step: int, found: list[_Candidate]) -> None:
+def _walk(node: Node, words: list[str], at: int, step: int, found: list[_Candidate]) -> None:
     """Collects what begins at a word, forwards or, with a step of -1, backwards."""
     nodes = [(node, at)]
     while nodes:
@@ -148,12 +81,22 @@ def _walk(node: _NODE, words: list[str], at: int, step: int, found: list[_Candid
             continue
         word = words[here]
         after = [node[word]] if word in node else []
-        if _NUMBER in node and word.isdigit():
-            after.append(node[_NUMBER])
+        if word[0].isdigit() and (numbered := _numbered(word)) in node:
+            after.append(node[numbered])
         for it in after:
             first, last = min(at, here), max(at, here)
-            found += [(way, first, last) for way in it.get(_ENDS, ())]
+            found += [(way, first, last) for way in it.get(ENDS, ())]
             nodes.append((it, here + step))
+
+
+def _numbered(word: str) -> str:
+    """The word with a sign in the place of the figures that it begins with.
+
+    >>> _numbered("17"), _numbered("3개"), _numbered("comments")
+    ('{n}', '{n}개', 'comments')
+    """
+    at = next((at for at, char in enumerate(word) if not char.isdigit()), len(word))
+    return NUMBER + word[at:] if at else word
 
 
 def _holds(looks: Looks, at: int, row: Phrase, first: int, last: int) -> bool:

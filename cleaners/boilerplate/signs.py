@@ -9,7 +9,6 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,10 +79,13 @@ def count_signs(texts: Sequence[str]) -> Signs:
     codes = np.frombuffer(
         "".join([f"{it}\n" for it in texts]).encode("utf-32-le", "surrogatepass"), dtype=np.uint32
     )
-    table = _table()
-    if codes.max(initial=0) >= len(table):
-        codes = np.minimum(codes, len(table) - 1)
-    signs = table[codes]
+    if codes.max(initial=0) > _BEYOND:
+        codes = np.minimum(codes, _BEYOND)
+    signs = _TABLE[codes]
+    if signs.max(initial=0) == _NOT_YET:
+        for code in set(codes[signs == _NOT_YET].tolist()):
+            _TABLE[code] = _sign(code)
+        signs = _TABLE[codes]
     ends = np.cumsum(chars + 1)
     starts = ends - chars - 1
     size = len(texts)
@@ -114,17 +116,16 @@ def count_signs(texts: Sequence[str]) -> Signs:
     )
 
 
-@cache
-def _table() -> NDArray[np.uint8]:
-    """The sign of each character of the Basic Multilingual Plane; all beyond share the last."""
-    written = {ord(char): sign for sign, chars in _WRITTEN.items() for char in chars}
-    table = np.fromiter((_sign(code, written) for code in range(0x10000)), dtype=np.uint8)
-    return np.append(table, np.uint8(Sign.OTHER))
+# The sign of each character of the Basic Multilingual Plane, looked up when it is first seen; all
+# beyond share the last.
+_NOT_YET, _BEYOND = 255, 0x10000
+_TABLE: NDArray[np.uint8] = np.full(_BEYOND + 1, _NOT_YET, dtype=np.uint8)
+_TABLE[_BEYOND] = Sign.OTHER
+for _written, _chars in _WRITTEN.items():
+    _TABLE[list(map(ord, _chars))] = _written
 
 
-def _sign(code: int, written: dict[int, Sign]) -> int:
-    if code in written:
-        return written[code]
+def _sign(code: int) -> int:
     char = chr(code)
     if is_unspaced(char):
         return Sign.UNSPACED

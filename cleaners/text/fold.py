@@ -8,7 +8,6 @@ script that writes without spaces (Chinese, Japanese, Thai, …) is a word of it
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -143,13 +142,16 @@ def _characters(text: str) -> str:
     if not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    table = _one_to_one()
-    folded: NDArray[np.uint32] = table[np.minimum(codes, len(table) - 1)]
+    folded: NDArray[np.uint32] = _ONE_TO_ONE[np.minimum(codes, _BEYOND)]
+    if (folded == _NOT_YET).any():
+        _learn(set(codes[folded == _NOT_YET].tolist()))
+        folded = _ONE_TO_ONE[np.minimum(codes, _BEYOND)]
     several = np.unique(codes[folded == _SEVERAL]).tolist()
     if several:
         words = [_TABLE[code] for code in several]
+        _learn(set(map(ord, "".join(words))))
         if len(several) > _FEW or any(
-            table[min(ord(it), _BEYOND)] == _SEVERAL for it in "".join(words)
+            _ONE_TO_ONE[min(ord(it), _BEYOND)] == _SEVERAL for it in "".join(words)
         ):
             return text.translate(_TABLE)
         for code, word in zip(several, words, strict=True):
@@ -163,21 +165,22 @@ _ALPHABETS, _BEYOND = 0x2E80, 0x10000
 _HANGUL = slice(0xAC00, 0xD7A4)
 # Of so many characters that become several letters (ß, ™, ½) each is replaced on its own.
 _FEW = 8
-# What no character folds to stands for "several characters" and "none".
-_SEVERAL, _NOTHING = 0xFFFFFFFF, 0xFFFFFFFE
+# What no character folds to stands for "several characters", "none", and "not looked up yet".
+_SEVERAL, _NOTHING, _NOT_YET = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
+# What each character of the Basic Multilingual Plane becomes, where that is one character. The last
+# entry stands for all beyond. Scripts whose characters become words of their own go the slower way
+# by ``str.translate``. To look all letters up at the start would cost a tenth of a second.
+_ONE_TO_ONE: NDArray[np.uint32] = np.full(_BEYOND + 1, _SEVERAL, dtype=np.uint32)
+_ONE_TO_ONE[:_ALPHABETS] = _NOT_YET
+_ONE_TO_ONE[_HANGUL] = np.arange(_HANGUL.start, _HANGUL.stop)
 
 
-@cache
-def _one_to_one() -> NDArray[np.uint32]:
-    """What each character of the Basic Multilingual Plane becomes, where that is one character.
-
-    The last entry stands for all beyond. Scripts whose characters become words of their own go the
-    slower way by ``str.translate``.
-    """
-    table = np.full(_BEYOND + 1, _SEVERAL, dtype=np.uint32)
-    for code in range(_ALPHABETS):
-        folded = _TABLE[code]
-        if len(folded) < 2:
-            table[code] = ord(folded) if folded else _NOTHING
-    table[_HANGUL] = np.arange(_HANGUL.start, _HANGUL.stop)
-    return table
+def _learn(codes: set[int]) -> None:
+    """Looks up what characters become; the same for whichever thread does it first."""
+    for code in codes:
+        if code < _ALPHABETS:
+            folded = _TABLE[code]
+            if len(folded) > 1:
+                _ONE_TO_ONE[code] = _SEVERAL
+            else:
+                _ONE_TO_ONE[code] = ord(folded) if folded else _NOTHING

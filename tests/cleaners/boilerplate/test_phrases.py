@@ -10,8 +10,17 @@ import pytest
 
 from cleaners.blocks import Block, Kind
 from cleaners.boilerplate.looks import look
+from cleaners.boilerplate.phrase_book import (
+    BOOK,
+    PhraseBook,
+    as_json,
+    compile_phrases,
+    phrase_book,
+    read_book,
+    stamp,
+)
 from cleaners.boilerplate.phrase_rows import PHRASES, Phrase, Where, load_phrases, phrases_in
-from cleaners.boilerplate.phrases import compile_phrases, find_phrases, phrase_book, phrase_votes
+from cleaners.boilerplate.phrases import find_phrases, phrase_votes
 from cleaners.errors import BadData
 from cleaners.labels import Label
 from cleaners.text.fold import fold
@@ -23,10 +32,12 @@ RETIRED = PHRASES.parent / "retired.toml"
 
 
 def hit(text: str, rows: list[Phrase] | None = None) -> set[str]:
-    book = compile_phrases(rows) if rows is not None else phrase_book()
-    return {
-        it.phrase.id for it in find_phrases(look([Block(0, Kind.PARAGRAPH, normalize(text))]), book)
-    }
+    return hit_in(compile_phrases(rows) if rows is not None else phrase_book(), text)
+
+
+def hit_in(book: PhraseBook, text: str) -> set[str]:
+    looks = look([Block(0, Kind.PARAGRAPH, normalize(text))])
+    return {it.phrase.id for it in find_phrases(looks, book)}
 
 
 def phrase(where: Where, *written: str, **more: object) -> Phrase:
@@ -69,6 +80,12 @@ def test_every_wording_has_words() -> None:
         (phrase(Where.START, "{n} comments"), "17 Comments", True),
         (phrase(Where.START, "{n} comments"), "Seventeen comments", False),
         (phrase(Where.END, "{n} min read"), "The storm 4 min read", True),
+        (phrase(Where.START, "댓글 {n}개"), "댓글 17개", True),
+        (phrase(Where.START, "댓글 {n}개"), "댓글 17 개", True),
+        (phrase(Where.START, "댓글 {n}개"), "댓글 열개", False),
+        (phrase(Where.ANYWHERE, "조회 {n}회"), "오늘 조회 3회 기록", True),
+        (phrase(Where.WHOLE, "{n}条评论"), "17条评论", True),
+        (phrase(Where.END, "{n}분 전"), "3분 전", True),
         (phrase(Where.START, "相关阅读"), "相关阅读：台风登陆", True),
         (phrase(Where.ANYWHERE, "点击关注"), "请点击关注我们", True),
         (phrase(Where.START, "อ่านเพิ่มเติม"), "อ่านเพิ่มเติม: พายุเข้า", True),
@@ -134,3 +151,28 @@ def test_a_bad_file_is_named_with_its_row(tmp_path: Path, content: str) -> None:
     path.write_text(content, "utf-8")
     with pytest.raises(BadData, match=r"en\.toml"):
         phrases_in(path)
+
+
+def test_the_book_that_comes_along_is_that_of_the_phrase_files() -> None:
+    # Written by ``python -m training.phrase_book``.
+    assert BOOK.read_text("utf-8") == as_json(compile_phrases(ROWS), stamp())
+
+
+def test_a_book_of_other_phrases_is_not_used(tmp_path: Path) -> None:
+    path = tmp_path / "phrases.json"
+    path.write_text(
+        as_json(compile_phrases([phrase(Where.START, "Read more")]), "made of"), "utf-8"
+    )
+    assert read_book(path, "other files") is None
+    found = read_book(path, "made of")
+    assert found is not None
+    assert hit_in(found, "Read more: storm") == {"a.b.en"}
+    assert read_book(tmp_path / "none.json", "made of") is None
+
+
+def test_a_book_that_is_none_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "phrases.json"
+    for content in ("", "[]", '{"stamp": "1"}', '{"stamp": "1", "rows": [[1]]}'):
+        path.write_text(content, "utf-8")
+        with pytest.raises(BadData, match=r"phrases\.json"):
+            read_book(path, "1")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cleaners.boilerplate.looks import look
-from cleaners.boilerplate.phrases import find_phrases, phrase_book
+from cleaners.boilerplate.phrase_book import phrase_book
+from cleaners.boilerplate.phrases import find_phrases
 from cleaners.boilerplate.tongues import tongues
 from cleaners.text.fold import fold_words
 from cleaners.text.segment import segment

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
 from scraper.errors import FetchError, Reason
 from scraper.fetchers.address import Address, read_address
+from scraper.fetchers.budget import Budget, Hold
 from scraper.fetchers.connect import Door, Resolve, resolve_in
 from scraper.fetchers.cookies import Cookie, cookie_line, keep_cookies
 from scraper.fetchers.decode import ACCEPTED, decode, decoded
@@ -30,6 +32,17 @@ _AT_ONCE = 1 << 20  # bytes that are decoded in the event loop; most pages are s
 
 OnExchange = Callable[[Exchange], None]
 May = Callable[[str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What holds for a page from the first address to the last."""
+
+    asked: Address
+    headers: Mapping[str, str]
+    want: Want
+    may: May | None
+    hold: Hold
 
 
 class Fetcher:
@@ -55,6 +68,7 @@ class Fetcher:
         resolve = resolve or resolve_in(self._threads)
         door = Door(resolve, networks, self._settings.connect_to)
         self._wire = Wire(self._settings, door)
+        self.budget = Budget(self._settings.max_in_memory)
 
     async def __aenter__(self) -> Self:
         return self
@@ -90,11 +104,13 @@ class Fetcher:
         headers = self._headers(want) | {k: v for k, v in if_changed.items() if v}
         limit = self._settings.deadline
         try:
-            async with asyncio.timeout(limit):
-                exchange, last = await self._follow(asked, headers, want, may)
+            async with asyncio.timeout(limit) as timer:
+                with self.budget.hold(timer) as hold:
+                    way = _Way(asked, headers, want, may, hold)
+                    exchange, last = await self._follow(way)
+                    return await self._result(exchange, last, url, way)
         except TimeoutError as error:
             raise FetchError(url, Reason.DEADLINE, f"not done after {limit:g} s") from error
-        return await self._result(exchange, last, url, want)
 
     def _headers(self, want: Want) -> dict[str, str]:
         own = {
@@ -104,31 +120,32 @@ class Fetcher:
         }
         return own | {name.lower(): value for name, value in self._settings.headers.items()}
 
-    async def _follow(
-        self, asked: Address, headers: Mapping[str, str], want: Want, may: May | None
-    ) -> tuple[Exchange, Address]:
+    async def _follow(self, way: _Way) -> tuple[Exchange, Address]:
+        asked, headers, want = way.asked, way.headers, way.want
         been = [asked]
         cookies: tuple[Cookie, ...] = ()
         most = self._settings.max_redirects if want.redirects is None else want.redirects
         while True:
             here = been[-1]
-            if may:
-                await may(here.url)
+            if way.may:
+                await way.may(here.url)
             sent = headers_for(here, asked, headers)
             if line := cookie_line(cookies, here):
                 sent["cookie"] = f"{sent['cookie']}; {line}" if "cookie" in sent else line
-            exchange = await self._wire.ask(here, sent, want)
+            exchange = await self._wire.ask(here, sent, want, way.hold)
             if self._on_exchange:
                 self._on_exchange(exchange)
             if exchange.status not in REDIRECTS:
                 return exchange, here
+            way.hold.shrink(0)
             cookies = keep_cookies(cookies, here, exchange.response)
             been.append(next_hop(been, headers_of(exchange.response).get("location"), most))
             headers = {k: v for k, v in headers.items() if not k.startswith("if-")}
 
     async def _result(
-        self, exchange: Exchange, last: Address, asked: str, want: Want
+        self, exchange: Exchange, last: Address, asked: str, way: _Way
     ) -> Page | NotModified:
+        want = way.want
         headers = headers_of(exchange.response)
         if failure := failure_of(exchange):
             failure.content_type = headers.get("content-type", "")
@@ -140,8 +157,22 @@ class Fetcher:
         most = self._settings.max_decoded_bytes if want.most is None else want.most
         encodings = headers.get("content-encoding", "")
         pieces = decoded(exchange.body, encodings, most, last.url, cut=want.cut)
-        html = await _join(pieces, self._unpacking)
+        html = await self._join(pieces, most, way.hold)
         return Page(last.url, asked, exchange.asked_at, html, exchange.status, headers)
+
+    async def _join(self, pieces: Iterator[bytes], most: int, hold: Hold) -> bytes:
+        """All pieces; after the first ones in a thread, so that a bomb holds up no other page."""
+        parts: list[bytes] = []
+        size = 0
+        for piece in pieces:
+            parts.append(piece)
+            size += len(piece)
+            if size > _AT_ONCE:
+                await hold.grow(most)
+                loop = asyncio.get_running_loop()
+                parts.append(await loop.run_in_executor(self._unpacking, b"".join, pieces))
+                break
+        return b"".join(parts)
 
 
 def _beginning(exchange: Exchange, encodings: str) -> bytes:
@@ -150,17 +181,3 @@ def _beginning(exchange: Exchange, encodings: str) -> bytes:
         return decode(exchange.body, encodings, _SAID, exchange.url, cut=True)
     except FetchError:
         return b""
-
-
-async def _join(pieces: Iterator[bytes], threads: Executor) -> bytes:
-    """All pieces; after the first ones in a thread, so that a bomb holds up no other page."""
-    parts: list[bytes] = []
-    size = 0
-    for piece in pieces:
-        parts.append(piece)
-        size += len(piece)
-        if size > _AT_ONCE:
-            loop = asyncio.get_running_loop()
-            parts.append(await loop.run_in_executor(threads, b"".join, pieces))
-            break
-    return b"".join(parts)

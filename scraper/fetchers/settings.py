@@ -30,6 +30,7 @@ class FetchSettings:
     deadline: float = 30.0  # seconds for one page, redirects and body included
     max_bytes: int = 10 * MIB  # of one body as it comes over the wire
     max_decoded_bytes: int = 20 * MIB  # of one body after its content encoding is taken off
+    max_in_memory: int = 256 * MIB  # of all bodies that are on their way or wait to be read
     max_redirects: int = 10
 
     # What is tried again.
@@ -46,7 +47,9 @@ class FetchSettings:
     connect_to: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for name in ("concurrency", "per_host", "max_bytes", "max_decoded_bytes"):
+        for name in (
+            "concurrency", "per_host", "max_bytes", "max_decoded_bytes", "max_in_memory"
+        ):  # fmt: skip
             if getattr(self, name) < 1:
                 raise JobError(f"fetch.{name}", f"{getattr(self, name)} is too few, 1 is the least")
         for name in ("delay", "max_delay", "max_redirects", "retries", "max_pause"):

@@ -19,6 +19,7 @@ import httpx
 
 from scraper.errors import FetchError, JobError, Reason
 from scraper.fetchers.address import Address
+from scraper.fetchers.budget import Hold
 from scraper.fetchers.connect import Door
 from scraper.fetchers.exchange import Exchange, Head, Want, refuse_head
 from scraper.fetchers.settings import FetchSettings
@@ -36,6 +37,12 @@ class _Host:
     transport: httpx.AsyncHTTPTransport
     busy: int = 0
     answered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    want: Want
+    hold: Hold
 
 
 class Wire:
@@ -59,8 +66,11 @@ class Wire:
         for host in hosts.values():
             await host.transport.aclose()
 
-    async def ask(self, here: Address, headers: Mapping[str, str], want: Want) -> Exchange:
-        """One request, no redirect; ``headers`` have lower-case names.
+    async def ask(
+        self, here: Address, headers: Mapping[str, str], want: Want, hold: Hold
+    ) -> Exchange:
+        """One request, no redirect; ``headers`` have lower-case names. The body's bytes are counted
+        in ``hold``.
 
         Raises ``FetchError``: what the ``Door`` raises, protocol, connect, truncated, and what
         ``refuse_head`` does.
@@ -74,7 +84,7 @@ class Wire:
                 await left.transport.aclose()
             while True:
                 try:
-                    return await self._exchange(host, here, headers, want)
+                    return await self._exchange(host, here, headers, _Wanted(want, hold))
                 except _NoAnswerError as error:
                     if not spare:
                         raise FetchError(here.url, error.reason, error.detail) from error
@@ -106,7 +116,7 @@ class Wire:
         return transport
 
     async def _exchange(
-        self, host: _Host, here: Address, headers: Mapping[str, str], want: Want
+        self, host: _Host, here: Address, headers: Mapping[str, str], wanted: _Wanted
     ) -> Exchange:
         # What a header may hold beyond ASCII, an ETag's old letters say, goes back as it came.
         lines = [(k.title().encode("latin-1"), v.encode("latin-1")) for k, v in headers.items()]
@@ -124,7 +134,7 @@ class Wire:
             raise _NoAnswerError(Reason.CONNECT, f"broke off: {error}") from error
         host.answered = True
         try:
-            body, complete = await self._body(response, here, want)
+            body, complete = await self._body(response, here, wanted)
         finally:
             await response.aclose()
         return Exchange(
@@ -141,9 +151,10 @@ class Wire:
         )
 
     async def _body(
-        self, response: httpx.Response, here: Address, want: Want
+        self, response: httpx.Response, here: Address, wanted: _Wanted
     ) -> tuple[bytes, bool]:
         """The body as it came, and whether that is all of it."""
+        want = wanted.want
         most = self._settings.max_bytes if want.most is None else want.most
         cut = want.cut
         if not response.is_success:
@@ -154,6 +165,7 @@ class Wire:
         size = 0
         try:
             async for part in cast("httpx.AsyncByteStream", response.stream):
+                await wanted.hold.grow(len(part))
                 parts.append(part)
                 size += len(part)
                 if size > most:

@@ -115,7 +115,7 @@ class Run:
             )
             polite = Polite(fetcher, self.job.fetch, store=self.ledger)
             crawl = any(it.site for it in self.job.source)
-            workers = Workers(self.job.extract, self.job.clean, crawl=crawl)
+            workers = Workers(self.job.extract, self.job.clean, budget=fetcher.budget, crawl=crawl)
             await stack.enter_async_context(workers)
             browser = None
             if self.job.render == "auto":

@@ -15,6 +15,7 @@ from typing import IO, Any, Final, Self
 import orjson
 
 from scraper.errors import ExtractError, Reason, ScraperError
+from scraper.fetchers.budget import Budget
 from scraper.jobs.settings import CleanSettings, ExtractSettings
 from scraper.page import Page
 
@@ -67,12 +68,19 @@ class Workers:
     """A fixed number of extracting processes; one that dies or is ended is replaced."""
 
     def __init__(
-        self, extract: ExtractSettings, clean: CleanSettings, *, crawl: bool = False
+        self,
+        extract: ExtractSettings,
+        clean: CleanSettings,
+        *,
+        budget: Budget,
+        crawl: bool = False,
     ) -> None:
-        """``crawl``: the links of each page are wanted as well."""
+        """``budget`` is told of the pages that wait here; ``crawl``: the links of each page are
+        wanted as well."""
         self._settings = extract
         self._clean = clean
         self._crawl = crawl
+        self._budget = budget
         self._free: asyncio.LifoQueue[Worker | None] = asyncio.LifoQueue()
         self._deaths = 0  # since the job began or a page was last read
 
@@ -90,6 +98,10 @@ class Workers:
     async def read(self, page: Page, first: str | None = None) -> dict[str, Any]:
         """What ``worker.answer`` says of a page. Raises ExtractError when the page took too long,
         or took its worker with it."""
+        with self._budget.keep(len(page.html)):
+            return await self._read(page, first)
+
+    async def _read(self, page: Page, first: str | None) -> dict[str, Any]:
         worker = await self._free.get()
         try:
             worker = worker or await self._begin()

@@ -1,7 +1,8 @@
 """Renders pages that are nothing without their scripts, in the system's Chromium.
 
-The browser opens no connection of its own: whatever a page asks for is fetched by our ``Fetcher``,
-behind the same guard and within the same bounds, and handed to it. Needs the extra ``browser``.
+The browser opens no connection of its own: whatever a page asks for is fetched by our ``Polite``,
+behind the same guard, within the same bounds and as robots.txt says, and handed to it. Needs the
+extra ``browser``.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from scraper.errors import FetchError, JobError, Reason
-from scraper.fetchers.exchange import ANYTHING, NotModified
-from scraper.fetchers.http import Fetcher
+from scraper.fetchers.exchange import ANYTHING
+from scraper.fetchers.polite import Polite
 from scraper.page import Page
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -53,6 +54,7 @@ class RenderSettings:
     patience: float = 5.0  # seconds after loading for a page to ask for nothing for half a second
     most_requests: int = 150  # of one page
     max_bytes: int = 20 << 20  # of the page when it is done
+    at_once: int = 2  # pages; each is a process of 50 to 300 MB
 
 
 def find_browser() -> Path:
@@ -66,7 +68,7 @@ def find_browser() -> Path:
 class Browser:
     """Holds the browser, which starts with the first page. Use it as a context."""
 
-    def __init__(self, fetcher: Fetcher, settings: RenderSettings | None = None) -> None:
+    def __init__(self, polite: Polite, settings: RenderSettings | None = None) -> None:
         """Raises ``JobError`` where the extra ``browser`` or the browser itself is missing."""
         try:
             import playwright.async_api as library
@@ -76,7 +78,8 @@ class Browser:
         self._library = library
         self.settings = settings or RenderSettings()
         self._executable = self.settings.executable or find_browser()
-        self._fetcher = fetcher
+        self._polite = polite
+        self._room = asyncio.Semaphore(self.settings.at_once)
         self._starting = asyncio.Lock()
         self._driver: Any = None
         self._browser: Any = None
@@ -93,34 +96,36 @@ class Browser:
         await self._stop()
 
     async def fetch(self, url: str) -> Page:
-        """The page as it stands when its scripts have come to rest, in UTF-8.
+        """``render`` for what is behind an address. Raises what ``Polite.page`` does as well."""
+        return await self.render(await self._polite.page(url))
 
-        Raises ``FetchError``: what the ``Fetcher`` raises for the page itself, deadline when the
-        page does not come to rest, too_large, and protocol when the browser breaks down over it.
+    async def render(self, shell: Page) -> Page:
+        """A page that was fetched, as it stands when its scripts have come to rest, in UTF-8.
+
+        Raises ``FetchError``: deadline when it does not come to rest, too_large, and protocol when
+        the browser breaks down over it.
         """
-        asked = await self._fetcher.fetch(url)
-        if isinstance(asked, NotModified):
-            raise FetchError(url, Reason.PROTOCOL, "304 to a request that had no conditions")
-        try:
-            async with asyncio.timeout(self.settings.deadline):
-                html, address = await self._render(asked)
-        except TimeoutError as error:
-            # A script that never ends does not answer a request to close either.
-            await self._stop()
-            detail = f"not at rest after {self.settings.deadline:g} s"
-            raise FetchError(url, Reason.DEADLINE, detail) from error
-        except self._library.Error as error:
-            await self._stop()
-            raise FetchError(url, Reason.PROTOCOL, f"browser: {error}"[:300]) from error
+        async with self._room:
+            try:
+                async with asyncio.timeout(self.settings.deadline):
+                    html, address = await self._render(shell)
+            except TimeoutError as error:
+                # A script that never ends does not answer a request to close either.
+                await self._stop()
+                detail = f"not at rest after {self.settings.deadline:g} s"
+                raise FetchError(shell.url, Reason.DEADLINE, detail) from error
+            except self._library.Error as error:
+                await self._stop()
+                raise FetchError(shell.url, Reason.PROTOCOL, f"browser: {error}"[:300]) from error
         headers = {"content-type": "text/html; charset=utf-8"}
-        return Page(address, url, asked.fetched_at, html.encode(), asked.status, headers)
+        return Page(address, shell.asked, shell.fetched_at, html.encode(), shell.status, headers)
 
     async def _render(self, asked: Page) -> tuple[str, str]:
         browser = await self._start()
         context = await browser.new_context(service_workers="block", accept_downloads=False)
         try:
             await context.route_web_socket("**", lambda it: it.close())
-            await context.route("**/*", _Requests(self._fetcher, self.settings, asked).answer)
+            await context.route("**/*", _Requests(self._polite, self.settings, asked).answer)
             page = await context.new_page()
             page.on("dialog", lambda it: asyncio.ensure_future(it.dismiss()))
             context.on("page", lambda it: it is page or asyncio.ensure_future(it.close()))
@@ -160,8 +165,8 @@ class Browser:
 class _Requests:
     """Answers what one page asks for."""
 
-    def __init__(self, fetcher: Fetcher, settings: RenderSettings, asked: Page) -> None:
-        self._fetcher = fetcher
+    def __init__(self, polite: Polite, settings: RenderSettings, asked: Page) -> None:
+        self._polite = polite
         self._settings = settings
         self._asked = asked
         self._count = 0
@@ -179,12 +184,11 @@ class _Requests:
             await route.abort("blockedbyclient")
         else:
             try:
-                found = await self._fetcher.fetch(request.url, want=ANYTHING)
+                found = await self._polite.part(request.url, ANYTHING)
             except FetchError:
                 await route.abort("failed")
                 return
-            if isinstance(found, Page):
-                await self._give(route, found)
+            await self._give(route, found)
 
     async def _give(self, route: Any, page: Page) -> None:
         headers = _passed(page.headers.items())

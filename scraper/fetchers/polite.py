@@ -19,7 +19,7 @@ from typing import Protocol
 from scraper.errors import FetchError, Reason
 from scraper.fetchers.address import Address, read_address
 from scraper.fetchers.exchange import PAGES, ROBOTS, NotModified, Want
-from scraper.fetchers.http import Fetcher
+from scraper.fetchers.http import Fetcher, May
 from scraper.fetchers.pace import Outcome, Pace, ended, is_down, ready_at, started
 from scraper.fetchers.retry import wait_before
 from scraper.fetchers.robots import Robots, read_robots
@@ -28,6 +28,7 @@ from scraper.page import Page
 
 MOST_HOSTS = 10_000  # whose pace is remembered; 14 MB
 MOST_RULES = 100_000  # of robots.txt, all hosts together; 60 MB
+PARTS = 6  # of a page that is rendered, asked of one host at a time: what browsers do over HTTP/1.1
 
 # Without an answer for one of these reasons, the page's own request would end the same way.
 _SAME_FOR_PAGE = frozenset({Reason.DNS, Reason.CONNECT, Reason.TLS, Reason.BLOCKED_ADDRESS})
@@ -49,6 +50,7 @@ class _Host:
     asking_robots: asyncio.Lock = field(default_factory=asyncio.Lock)
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     freed: asyncio.Event = field(default_factory=asyncio.Event)
+    parts: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PARTS))
     users: int = 0
 
 
@@ -119,9 +121,43 @@ class Polite:
         host = self._hosts.get(read_address(url).origin)
         return host is not None and is_down(host.pace)
 
+    async def part(self, url: str, want: Want) -> Page:
+        """What a page asks for while it is rendered: in the turn of its page, some at a time.
+
+        robots.txt is asked, a host that has told us to wait is not. One try. Raises
+        ``FetchError``.
+        """
+        asked = read_address(url)
+        async with self._known(asked) as host:
+            if self._settings.robots:
+                await self._permit(asked, host, self._request)
+            async with host.parts, self._room:
+                if host.pace.refused and host.pace.not_before > self._clock():
+                    raise FetchError(url, Reason.HTTP_429, "the host has told us to wait")
+                if is_down(host.pace):
+                    raise FetchError(url, Reason.CONNECT, "the host has been silent too often")
+                async with self._request(host):
+                    found = await self._fetcher.fetch(url, want=want, may=self._may(asked))
+        if isinstance(found, NotModified):
+            raise FetchError(url, Reason.PROTOCOL, "304 to a request that had no conditions")
+        return found
+
     async def _try(
         self, asked: Address, etag: str | None, last_modified: str | None, want: Want
     ) -> Page | NotModified:
+        async with self._known(asked) as host:
+            if self._settings.robots:
+                await self._permit(asked, host, self._turn)
+            async with self._turn(host):
+                return await self._fetcher.fetch(
+                    asked.url,
+                    etag=etag,
+                    last_modified=last_modified,
+                    want=want,
+                    may=self._may(asked),
+                )
+
+    def _may(self, asked: Address) -> May:
         async def may(url: str) -> None:
             if url == asked.url or not self._settings.robots:
                 return
@@ -130,13 +166,7 @@ class Polite:
             async with self._known(there) as its:
                 await self._permit(there, its, self._request)
 
-        async with self._known(asked) as host:
-            if self._settings.robots:
-                await self._permit(asked, host, self._turn)
-            async with self._turn(host):
-                return await self._fetcher.fetch(
-                    asked.url, etag=etag, last_modified=last_modified, want=want, may=may
-                )
+        return may
 
     @asynccontextmanager
     async def _known(self, address: Address) -> AsyncIterator[_Host]:

@@ -119,7 +119,7 @@ class Run:
             await stack.enter_async_context(workers)
             browser = None
             if self.job.render == "auto":
-                browser = await stack.enter_async_context(Browser(fetcher))
+                browser = await stack.enter_async_context(Browser(polite))
             await self.work(polite, workers, browser, ask_sources)
         self.watcher.writing()
         results = write_results(self.ledger, self.job)

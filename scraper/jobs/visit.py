@@ -53,7 +53,7 @@ async def visit(address: Address, means: Means) -> Settled:
             landed = canonicalize(page.url)
         answer = await means.workers.read(page)
         if means.browser and answer.get("reason") == Reason.NEEDS_BROWSER and not address.locator:
-            page = await means.browser.fetch(page.url)
+            page = await means.browser.render(page)
             answer = await means.workers.read(page)
     except PageError as error:
         ended = failed(address, error.reason, error.detail, None)

@@ -11,6 +11,7 @@ import pytest
 from scraper.errors import FetchError, JobError, Reason
 from scraper.fetchers.browser import Browser, RenderSettings, find_browser
 from scraper.fetchers.http import Fetcher
+from scraper.fetchers.polite import Polite
 from scraper.page import Page
 from tests.scraper.fetchers.site import Asked, Site, by_target, page, serving, to
 
@@ -29,10 +30,8 @@ STORY = page(b'{"text": "The harbor reopened."}', Content_Type="application/json
 class Rendering:
     """One server and one browser for all tests: a browser takes seconds to start."""
 
-    def __init__(
-        self, runner: asyncio.Runner, site: Site, fetcher: Fetcher, browser: Browser
-    ) -> None:
-        self.runner, self.site, self.fetcher, self.browser = runner, site, fetcher, browser
+    def __init__(self, runner: asyncio.Runner, site: Site, browser: Browser) -> None:
+        self.runner, self.site, self.browser = runner, site, browser
         self.answers: dict[str, bytes] = {}
 
     async def answer(self, asked: Asked, writer: asyncio.StreamWriter) -> None:
@@ -43,6 +42,11 @@ class Rendering:
         self.site.asked.clear()
         self.browser.settings = RenderSettings(**changes)  # type: ignore[arg-type]
         return self.runner.run(self._fetch())
+
+    @property
+    def asked(self) -> list[str]:
+        """What was asked for, but for robots.txt, which is kept from one test to the next."""
+        return [it.target for it in self.site.asked if it.target != "/robots.txt"]
 
     async def _fetch(self) -> Page | FetchError:
         try:
@@ -59,8 +63,9 @@ def render() -> Iterator[Rendering]:
 
         site = await stack.enter_async_context(serving(answer))
         fetcher = await stack.enter_async_context(Fetcher(site.settings()))
-        browser = await stack.enter_async_context(Browser(fetcher))
-        found = Rendering(runner, site, fetcher, browser)
+        polite = Polite(fetcher, site.settings(robots=True))
+        browser = await stack.enter_async_context(Browser(polite))
+        found = Rendering(runner, site, browser)
         return found
 
     with asyncio.Runner() as runner:
@@ -74,7 +79,7 @@ def test_what_the_scripts_bring_is_on_the_page(render: Rendering) -> None:
     assert isinstance(found, Page)
     assert b"The harbor reopened." in found.html
     assert (found.url, found.status) == ("http://app.test/", 200)
-    assert [it.target for it in render.site.asked] == ["/", "/story.json"]
+    assert render.asked == ["/", "/story.json"]
 
 
 def test_a_redirect_is_followed_first(render: Rendering) -> None:
@@ -96,7 +101,7 @@ def test_nothing_gets_inside_or_out_by_another_way(render: Rendering) -> None:
     assert isinstance(found, Page)
     assert b"rejected rejected rejected rejected rejected rejected" in found.html
     assert inside.connections == 0
-    assert [it.target for it in render.site.asked] == ["/"]
+    assert render.asked == ["/"]
 
 
 def shell(port: int) -> bytes:
@@ -128,7 +133,7 @@ def test_a_page_that_never_stops_asking_is_taken_as_it_is(render: Rendering) -> 
     found = render({"/": page(script), "/tick": page()}, patience=1.0, most_requests=10)
     assert isinstance(found, Page)
     assert b"Here" in found.html
-    assert len(render.site.asked) <= 11
+    assert len(render.asked) <= 11
 
 
 def test_a_script_without_end_ends_at_the_deadline_and_the_next_page_is_rendered(
@@ -144,3 +149,27 @@ def test_what_cannot_be_had_needs_no_browser(render: Rendering) -> None:
     found = render({})
     assert isinstance(found, FetchError)
     assert found.status == 404
+
+
+def test_the_parts_of_a_page_keep_to_robots_txt_and_wait_with_their_host(render: Rendering) -> None:
+    """The page's own host lets everything, another one forbids its story, a third is busy."""
+    shell = b"""<!doctype html><div id=root></div><script>
+    const tries = ["http://closed.test/no.json", "http://closed.test/yes.json",
+                   "http://busy.test/1", "http://busy.test/2"];
+    (async () => { for (const it of tries) {
+      await fetch(it, {mode: "no-cors"}).then(() => root.append("got "), () => root.append("no "));
+    } })();
+    </script>"""
+    robots = page(b"User-agent: *\nDisallow: /no.json", Content_Type="text/plain")
+
+    async def answer(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        closed = asked.target == "/robots.txt" and asked.host == "closed.test"
+        busy = page(status="503 Busy", Retry_After="60")
+        answers = {"/": page(shell), "/yes.json": page(), "/1": busy, "/2": page()}
+        writer.write(robots if closed else answers.get(asked.target, page(status="404 No")))
+
+    render.answer = answer  # type: ignore[method-assign]
+    found = render({})
+    assert isinstance(found, Page)
+    assert b"no got no no" in found.html
+    assert render.asked == ["/", "/yes.json", "/1"]

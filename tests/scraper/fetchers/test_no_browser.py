@@ -12,13 +12,15 @@ import pytest
 from scraper.errors import FetchError, JobError, Reason
 from scraper.fetchers.browser import Browser, RenderSettings, find_browser
 from scraper.fetchers.http import Fetcher
+from scraper.fetchers.polite import Polite
+from scraper.fetchers.settings import FetchSettings
 from tests.scraper.fetchers.site import always, page, serving
 
 
 def test_without_its_library_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "playwright.async_api", None)
     with pytest.raises(JobError, match=r"winnow-news\[browser\]"):
-        Browser(Fetcher())
+        Browser(Polite(Fetcher(), FetchSettings()))
 
 
 def test_without_a_browser_it_says_what_it_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,7 +40,7 @@ def test_a_browser_that_does_not_start_costs_one_page(tmp_path: Path) -> None:
         async with (
             serving(always(page())) as site,
             Fetcher(site.settings()) as fetcher,
-            Browser(fetcher, settings) as browser,
+            Browser(Polite(fetcher, site.settings()), settings) as browser,
         ):
             with pytest.raises(FetchError) as caught:
                 await browser.fetch("http://a.test/")

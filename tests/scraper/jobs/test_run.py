@@ -371,5 +371,6 @@ def test_a_shell_is_rendered_where_the_job_says_so(tmp_path: Path) -> None:
             pytest.skip("no Chromium on this machine: apt-get install chromium")
         again = replace(job, out=tmp_path / "rendered", render="auto")
         assert run(again).report.states == {"article": 1}
+        assert [it.path for it in world.seen].count("/1.html") == 2  # once in each job
     (row,) = lines(tmp_path / "rendered/articles.jsonl")
     assert "harbor of Wendle at 1000" in row["text"]

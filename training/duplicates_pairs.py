@@ -70,7 +70,7 @@ def rows_of(data: Path, fixtures: Path) -> list[Row]:
         if it["kind"] == "background":
             is_tuned = place % 3 != 0
         else:
-            is_tuned = it["story"] != "seed" and "seed" not in it["not_copy_of"]
+            is_tuned = it["kind"] != "seed"
         it["split"] = "tune" if is_tuned else "test"
         it["source"] = "dev"
     for path in sorted(fixtures.glob("*.jsonl")):

@@ -1,4 +1,4 @@
-"""What a person sees of a run: a bar while it goes on, a table when it is over."""
+"""Passes on what happens in a run to a screen and a log, and says at its end what became of it."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import typer
 
 from scraper.cli.exits import Exit
-from scraper.cli.terminal import safe, tell
+from scraper.cli.screen import Screen, screen
+from scraper.cli.terminal import tell
 from scraper.errors import OutputError
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
     from rich.table import Table
 
     from scraper.jobs.report import Report
     from scraper.jobs.run import Outcome
     from scraper.jobs.settings import JobSettings
-    from scraper.jobs.state import Settled
+    from scraper.jobs.state import Found, Settled
 
 EXITS = {
     "limit": Exit.LIMIT,
@@ -35,54 +35,53 @@ EXITS = {
 
 @dataclass(slots=True)
 class Watching:
-    """Passes on what happens to a bar and a log, where there are such."""
+    """``screen`` and ``log`` where there are such."""
 
-    bar: Progress | None
+    screen: Screen | None
     log: IO[str] | None
-    task: TaskID | None = None
     total: int = 0
-    failed: int = 0
-    begun: float = field(default_factory=time.monotonic)
 
     def found(self, source: int, many: int) -> None:
         self.total += many
         if not many:
             tell(f"source.{source} gave nothing")
-        if self.bar:
-            if self.task is None:
-                self.task = self.bar.add_task("fetching", total=self.total, last="", failed=0)
-            self.bar.update(self.task, total=self.total)
+        if self.screen:
+            self.screen.found(self.total)
+
+    def refused(self, it: Found) -> None:
+        self._write(time=time.time(), address=it.asked, host=it.host, source=it.source,
+                    state="failed", reason=it.reason, detail=it.detail)  # fmt: skip
 
     def settled(self, it: Settled) -> None:
-        self.failed += it.state == "failed"
         self.total += len(it.found)
-        if self.log:
-            line = {
-                "time": round(time.time(), 3),
-                "address": it.address.asked,
-                "state": it.state,
-                "reason": it.reason,
-                "detail": it.detail,
-                "status": it.status,
-            }
-            self.log.write(json.dumps(line, ensure_ascii=False) + "\n")
-        if self.bar and self.task is not None:
-            self.bar.update(
-                self.task,
-                advance=1,
-                total=self.total,
-                last=safe(it.address.host),
-                failed=self.failed,
-            )
+        self._write(
+            time=time.time(),
+            address=it.address.asked,
+            host=it.address.host,
+            source=it.address.source,
+            state=it.state,
+            reason=it.reason,
+            detail=it.detail,
+            status=it.status,
+            landed=it.landed,
+            parts=len(it.parts),
+            seconds=it.seconds,
+        )
+        if self.screen:
+            self.screen.settled(it, self.total)
 
     def writing(self) -> None:
-        if self.bar and self.task is not None:
-            self.bar.update(self.task, description="finding copies", last="")
+        if self.screen:
+            self.screen.writing()
+
+    def _write(self, **values: object) -> None:
+        if self.log:
+            self.log.write(json.dumps(values, ensure_ascii=False) + "\n")
 
 
 @contextmanager
 def watching(*, quiet: bool, log: Path | None) -> Iterator[Watching]:
-    """A bar on stderr, if a person is there to see it, and a log, if one is wanted."""
+    """A screen on stderr, if a person is there to see it, and a log, if one is wanted."""
     with ExitStack() as stack:
         lines: IO[str] | None = None
         if log is not None:
@@ -90,32 +89,12 @@ def watching(*, quiet: bool, log: Path | None) -> Iterator[Watching]:
                 lines = stack.enter_context(log.open("a", encoding="utf-8", buffering=1))
             except OSError as error:
                 raise OutputError(str(log), error.strerror or str(error)) from error
-        bar = None if quiet or not sys.stderr.isatty() else stack.enter_context(progress())
-        yield Watching(bar, lines)
+        shown = None
+        if not quiet and sys.stderr.isatty():
+            from rich.console import Console
 
-
-def progress() -> Progress:
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[failed]} failed"),
-        TextColumn("{task.fields[last]}", markup=False),
-        console=Console(stderr=True),
-        transient=True,
-    )
+            shown = stack.enter_context(screen(Console(stderr=True)))
+        yield Watching(shown, lines)
 
 
 def finish(outcome: Outcome, job: JobSettings, *, quiet: bool) -> None:

@@ -14,6 +14,9 @@ def retry(
         str, typer.Option(help="Reasons, with commas between: deadline,http_5xx. Default: all.")
     ] = "",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No bar and no table.")] = False,
+    log: Annotated[
+        Path | None, typer.Option(help="Write a JSON line for each address to this file.")
+    ] = None,
 ) -> None:
     """Ask again for addresses that failed, with the settings of the job's last run."""
     from scraper.cli.progress import finish, watching
@@ -32,6 +35,6 @@ def retry(
         raise NothingMatched(str(folder), "nothing in it failed for such a reason")
     if not quiet:
         tell(f"{many} addresses to try again")
-    with watching(quiet=quiet, log=None) as watcher:
+    with watching(quiet=quiet, log=log) as watcher:
         outcome = run_job(settings, watcher, ask_sources=False)
     finish(outcome, settings, quiet=quiet)

@@ -55,6 +55,9 @@ class Watcher(Protocol):
     def found(self, source: int, many: int) -> None:
         """A source gave so many addresses in all."""
 
+    def refused(self, it: Found) -> None:
+        """A source gave something that is no address, or cannot be read itself."""
+
     def settled(self, it: Settled) -> None: ...
 
     def writing(self) -> None:
@@ -64,6 +67,8 @@ class Watcher(Protocol):
 @dataclass(frozen=True, slots=True)
 class Unwatched:
     def found(self, source: int, many: int) -> None: ...
+
+    def refused(self, it: Found) -> None: ...
 
     def settled(self, it: Settled) -> None: ...
 
@@ -173,6 +178,8 @@ class Run:
             async for it in addresses(source, index, polite):
                 if self.ending is not Ending.DONE:
                     break
+                if it.reason:
+                    self.watcher.refused(it)
                 batch.append(it)
                 many += 1
                 if len(batch) == BATCH:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import subprocess
 import sys
+import termios
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -114,3 +118,38 @@ def test_run_status_and_retry(tmp_path: Path) -> None:
 
 def test_what_a_stranger_wrote_cannot_reach_the_terminal() -> None:
     assert safe("a\x1b]0;owned\x07\rb\u202e") == "a\\x1b]0;owned\\x07\\rb\\u202e"
+
+
+def test_a_person_sees_each_host_and_a_log_tells_what_a_source_could_not_give(
+    tmp_path: Path,
+) -> None:
+    pages = {f"{host}.example.test/{n}.html": page(n) for host in "ab" for n in range(3)}
+    (tmp_path / "list.txt").write_text("\n".join((*(f"http://{it}" for it in pages), "mailto:x")))
+    with serve_pages(tmp_path / "sites", pages) as world:
+        job = write_job(tmp_path, world, '[[source]]\nfile = "list.txt"\n')
+        log = tmp_path / "log.jsonl"
+        shown = on_a_terminal("run", str(job), "--log", str(log))
+    for it in ("a.example.test", "b.example.test", "all hosts", "fetching"):
+        assert it in shown
+    logged = [json.loads(it) for it in log.read_text().splitlines()]
+    assert [it["reason"] for it in logged if it["state"] == "failed"] == ["bad_address"]
+    assert {it["host"] for it in logged if it["state"] == "article"} == {
+        "a.example.test", "b.example.test"
+    }  # fmt: skip
+
+
+def on_a_terminal(*arguments: str) -> str:
+    """What a command writes to stderr where that is a terminal."""
+    mine, its = pty.openpty()
+    termios.tcsetwinsize(its, (40, 120))
+    shown = bytearray()
+    with subprocess.Popen(
+        [sys.executable, "-m", "scraper", *arguments], stdout=its, stderr=its, close_fds=True
+    ) as child:
+        os.close(its)
+        with suppress(OSError):  # Linux says EIO when the other end is closed.
+            while piece := os.read(mine, 4096):
+                shown += piece
+    os.close(mine)
+    assert child.returncode in (Exit.DONE, Exit.SOME_FAILED), shown
+    return shown.decode("utf-8", "replace")

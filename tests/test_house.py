@@ -29,7 +29,9 @@ HOMES = {
     "selectolax": "scraper/extractors/",
     "trafilatura": "scraper/extractors/with_trafilatura.py",
     "playwright": "scraper/fetchers/browser.py",
-    "pyarrow": "scraper/corpus/",
+    "pyarrow": ("scraper/corpus/", "scraper/scale/"),
+    "daft": "scraper/scale/engines/daft.py",
+    "ray": "scraper/scale/engines/ray.py",
     "pydantic": "scraper/jobs/",
     "lxml": "scraper/extractors/",
 }

@@ -26,7 +26,7 @@ class ParquetWriter:
             raise OutputError(str(path), needs) from error
         self._path, self._part = path, temporary(path)
         self._arrow = pyarrow
-        self._schema = _schema(pyarrow)
+        self._schema = article_schema(pyarrow)
         self._waiting: list[dict[str, Any]] = []
         with failing_as_output(path):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -69,7 +69,8 @@ class ParquetWriter:
             self._part.unlink(missing_ok=True)
 
 
-def _schema(arrow: Any) -> Any:
+def article_schema(arrow: Any) -> Any:
+    """The columns of an article's row; ``arrow`` is pyarrow."""
     text = arrow.string()
     removed = arrow.struct(
         [

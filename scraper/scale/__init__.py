@@ -1,0 +1,1 @@
+"""Builds a corpus of any size: the same stages on one core, many cores, or a cluster."""

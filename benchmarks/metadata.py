@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
+from scraper.extractors.metadata.agency import agency_named
 from scraper.extractors.metadata.head import one_line
 from scraper.extractors.metadata.metadata import metadata
 from scraper.extractors.metadata.names import bare
@@ -161,15 +162,14 @@ def is_right(name: str, answer: Answer, case: Case) -> bool | None:
         case "people":
             if case.kind != "news" or not case.authors:
                 return None
-            return names(answer.authors) == names(people(case))
+            # An agency that signs alone is an author in the one figure and none in this one.
+            persons = tuple(it for it in answer.authors if not agency_named(it))
+            return names(persons) == names(people(case))
         case "date":
             return same_day(answer.published, case.published) if case.published else None
         case "author invented":
-            return (
-                bool(answer.authors)
-                if not (people(case) if case.kind == "news" else case.authors)
-                else None
-            )
+            persons = tuple(it for it in answer.authors if not agency_named(it))
+            return bool(persons) if not people(case) else None
         case "date invented":
             return answer.published is not None if not dated else None
     raise KeyError(name)

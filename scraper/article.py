@@ -40,7 +40,7 @@ class Article:
     url: str | None = None
     canonical: str | None = None
     title: str | None = None
-    authors: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()  # people, or the agency where nobody else signs
     published: datetime | None = None
     modified: datetime | None = None
     language: str | None = None  # BCP 47, as short as it can be: "de", "pt-BR"

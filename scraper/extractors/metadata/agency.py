@@ -87,7 +87,7 @@ def agency_of(body: Cleaned) -> tuple[str, str] | None:
     found = credited_agency(body.text)
     if found is not None:
         return found
-    kept = [at for at, it in enumerate(body.blocks) if it.label in body.keeping]
+    kept = [at for at, it in enumerate(body.labels) if it in body.keeping]
     below = body.blocks[kept[-1] + 1 : kept[-1] + 1 + BELOW] if kept else ()
     for it in below:
         if it.block.kind is Kind.CAPTION or it.label is Label.PHOTO_CREDIT:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from scraper.extractors.metadata.bylines import shown_authors
 from scraper.extractors.metadata.head import Head, texts
 from scraper.extractors.metadata.linked_data import text_of, types
-from scraper.extractors.metadata.names import Credited, credited, looks_like_a_person
-from scraper.extractors.metadata.visible import Line, shown_authors
+from scraper.extractors.metadata.names import bare, credited, looks_like_a_person
+from scraper.extractors.metadata.visible import Line
 
 # In the order of how often they are right on the halves for tuning.
 METAS = (
@@ -28,6 +29,9 @@ METAS = (
 )
 
 
+MOST_MARKED = 12
+
+
 def authors(
     head: Head,
     tree: LexborHTMLParser,
@@ -36,23 +40,44 @@ def authors(
     title: str | None,
     origins: MutableMapping[str, str],
 ) -> tuple[tuple[str, ...], str | None]:
-    """The people in their order and the agency; notes their origins. The first source that names a
-    person decides, as each further one is less careful."""
-    agency: str | None = None
+    """The authors in their order and the agency; notes their origins.
+
+    The first source that names a person decides, as each further one is less careful; a later one
+    is believed instead where it names the same and more, or a person where the first has a login
+    name. Where nobody is named but an agency, the agency is the author, as the page writes it.
+    """
+    agency = signed = None
+    chosen: tuple[str, ...] = ()
     for values, origin in _values(head, tree):
         found = credited(values, sites)
         if found.agency and agency is None:
-            agency = found.agency
+            agency, signed = found.agency, found.signed
             origins["agency"] = origin
-        if found.people:
+        is_sure = origin.startswith(("json-ld", "meta"))
+        if found.people and (not chosen or (is_sure and _says_more(found.people, chosen))):
+            chosen = found.people
             origins["authors"] = origin
-            return found.people, agency
-    shown = shown_authors(near(), sites, title) if is_story(head) else Credited((), None)
-    if shown.people:
-        origins["authors"] = "byline"
-    if shown.agency and agency is None:
-        agency, origins["agency"] = shown.agency, "byline"
-    return shown.people, agency
+    if (not chosen or all(map(_is_login, chosen))) and is_story(head):
+        shown = shown_authors(near(), sites, title)
+        if shown.people:
+            chosen = shown.people
+            origins["authors"] = "byline"
+        if shown.agency and agency is None:
+            agency, signed = shown.agency, shown.signed
+            origins["agency"] = "byline"
+    if not chosen and signed:
+        chosen = (signed,)
+        origins["authors"] = origins["agency"]
+    return chosen, agency
+
+
+def _says_more(names: tuple[str, ...], chosen: tuple[str, ...]) -> bool:
+    return len(names) > len(chosen) and {bare(it) for it in chosen} <= {bare(it) for it in names}
+
+
+def _is_login(name: str) -> bool:
+    """One word in small letters, or with a capital inside: nobody signs a story so."""
+    return name.isascii() and " " not in name and (name[0].islower() or not name[1:].islower())
 
 
 def is_story(head: Head) -> bool:
@@ -71,10 +96,26 @@ def _values(head: Head, tree: LexborHTMLParser) -> Iterator[tuple[list[str], str
         if values:
             yield list(values), f"meta {name}"
     if is_story(head):
-        marked = texts(tree.css("[itemprop~=author] [itemprop=name]"), 5)
-        yield marked, "itemprop author"
+        yield _marked(tree), "itemprop author"
         linked = dict.fromkeys(texts(tree.css("a[rel~=author]"), 10))
         yield [it for it in linked if looks_like_a_person(it)], "a rel=author"
+
+
+def _marked(tree: LexborHTMLParser) -> list[str]:
+    """The names in the first element that is marked as an author, and in those right beside it;
+    further ones are the authors of comments, or of what a page lists."""
+    nodes = tree.css("[itemprop~=author] [itemprop=name]")[:MOST_MARKED]
+    places = [_above(_above(it)) for it in nodes]
+    beside = [it for it, place in zip(nodes, places, strict=True) if _same(place, places[0])]
+    return texts(beside, MOST_MARKED)
+
+
+def _same(one: LexborNode | None, other: LexborNode | None) -> bool:
+    return one is not None and other is not None and one.mem_id == other.mem_id
+
+
+def _above(node: LexborNode | None) -> LexborNode | None:
+    return node.parent if node is not None else None
 
 
 def _name_of(value: object) -> str | None:

@@ -105,17 +105,27 @@ def labeled_dates(line: str) -> list[tuple[str, str]]:
     return found
 
 
-def without_dates(line: str) -> str:
-    """A short line up to its first date or number: what may be a name in it.
+def is_label(line: str) -> bool:
+    """Whether a short line is no more than what stands before a day.
 
-    >>> without_dates("by Ada Example March 15, 2026 0 Comments")
-    'by Ada Example '
+    >>> is_label("Updated on"), is_label("Updated guidelines for rain")
+    (True, False)
     """
-    digit = re.search(r"\d", line)
-    if digit is None:
-        return line
-    found = [it.start() for it in _NAMED.finditer(line) if it.group(2).lower() in _months()]
-    return line[: min([*found, digit.start()])]
+    found = _LABEL.match(line.strip()) if len(line) < 30 else None
+    return found is not None and len(line.strip()) - found.end() < 5
+
+
+def around_dates(line: str) -> list[str]:
+    """What a short line says beside its dates and numbers: what may be a name in it.
+
+    >>> around_dates("Published May 7, 2023 by Ada Example | 0 Comments")
+    ['Published', 'by Ada Example', 'Comments']
+    """
+    if not any(it.isdigit() for it in line):
+        return [line]
+    plain = _NAMED.sub(lambda it: "|" if it.group(2).lower() in _months() else it.group(), line)
+    pieces = re.split(r"\s[|•·⋅●]\s|[|\d]+", plain)
+    return [text for it in pieces if (text := it.strip(" ,:;/.-–—"))]
 
 
 def is_likely(found: datetime, now: datetime) -> bool:

@@ -20,10 +20,14 @@ MOST_WORDS = 6
 
 @dataclass(frozen=True, slots=True)
 class Credited:
-    """Who wrote it: ``people`` in their order without repetition, and the first agency."""
+    """Who wrote it: ``people`` in their order without repetition, and the first agency.
+
+    ``signed`` is the agency as the page writes it ("The Associated Press").
+    """
 
     people: tuple[str, ...]
     agency: str | None
+    signed: str | None = None
 
 
 def credited(values: Iterable[str], sites: Iterable[str] = ()) -> Credited:
@@ -32,7 +36,7 @@ def credited(values: Iterable[str], sites: Iterable[str] = ()) -> Credited:
     A host among them (it has a dot) bars names of one word only: many write under their own name.
 
     >>> credited(["By Ada Example and Bo Sample, Reuters", "Daily Winnow"], ["The Daily Winnow"])
-    Credited(people=('Ada Example', 'Bo Sample'), agency='Reuters')
+    Credited(people=('Ada Example', 'Bo Sample'), agency='Reuters', signed='Reuters')
     """
     own = frozenset(bare(it) for it in sites if "." not in it) - {""}
     hosts = frozenset(
@@ -42,13 +46,14 @@ def credited(values: Iterable[str], sites: Iterable[str] = ()) -> Credited:
         for part in (it, it.rsplit(".", 1)[0], *it.split(".")[:-1])
     )
     people: dict[str, str] = {}
-    agency: str | None = None
+    agency = signed = None
     for value in values:
         parts = _parts(value)
         for part in parts:
             found = agency_named(part)
             if found is not None:
-                agency = agency or found
+                if agency is None:
+                    agency, signed = found, _plain(part)
                 continue
             name = _name(part, own, hosts)
             if name is None or (len(parts) > 1 and _is_afterthought(name, parts)):
@@ -56,7 +61,11 @@ def credited(values: Iterable[str], sites: Iterable[str] = ()) -> Credited:
             people.setdefault(bare(name), name)
         if len(people) >= MOST_AUTHORS:
             break
-    return Credited(tuple(people.values())[:MOST_AUTHORS], agency)
+    return Credited(tuple(people.values())[:MOST_AUTHORS], agency, signed)
+
+
+def _plain(part: str) -> str:
+    return _AROUND.sub("", _words().prefix.sub("", part))
 
 
 # Combining accents are no word characters, so that they go as well.
@@ -122,7 +131,7 @@ def _parts(value: str) -> list[str]:
     plain = _WEB.sub(" ", value[:1_000])
     text = words.prefix.sub("", " ".join(plain.split())[:400].strip())
     found: list[str] = []
-    for piece in re.split(r"[,;、，|/\n]|\s[•·–—]\s", text):
+    for piece in re.split(r"[,;、，|/\n]|\s[•·⋅●–—]\s", text):
         at = 0
         for joint in words.joint.finditer(piece):
             left, right = piece[at : joint.start()], piece[joint.end() :]

@@ -1,4 +1,4 @@
-"""Reads byline and date where a reader sees them: in the lines around the headline."""
+"""Finds the lines around the headline, where a reader sees byline and date, and the dates there."""
 
 from __future__ import annotations
 
@@ -10,20 +10,13 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.extractors.metadata.head import one_line
-from scraper.extractors.metadata.moments import labeled_dates, without_dates
-from scraper.extractors.metadata.names import (
-    Credited,
-    bare,
-    begins_like_a_byline,
-    credited,
-    looks_like_a_person,
-)
+from scraper.extractors.metadata.moments import is_label, labeled_dates
+from scraper.extractors.metadata.names import bare
 
 Found = tuple[str, str]
 
 MOST_NODES = 250  # looked at from the headline on; a byline of the tuning half is at most 160 away
 MOST_LINES = 40
-NEAREST = 3  # lines after the title in which a name beside a day is taken for the author's
 MOST_HEADS = 300  # elements that are looked at where the title stands in no heading
 LONGEST_HEADER = 800  # characters, with spaces; what holds more is not the headline's box
 LONGEST_LINE = 160  # characters; a longer line is the story
@@ -72,11 +65,11 @@ _NOT_OF_AUTHOR = re.compile(r"related|comment|recommend|popular|sidebar|newslett
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What stands in one line, the part of it whose element is called an author's, and the
+    """What stands in one line, the texts in it whose element is called an author's, and the
     ``datetime`` values in it."""
 
     text: str
-    by: str
+    by: tuple[str, ...]
     moments: tuple[str, ...]
 
 
@@ -87,7 +80,7 @@ class _Open:
     moments: list[str] = field(default_factory=list)
 
     def close(self) -> Line:
-        line = Line(one_line(" ".join(self.words)), " ".join(self.by), tuple(self.moments))
+        line = Line(one_line(" ".join(self.words)), tuple(self.by), tuple(self.moments))
         self.words, self.by, self.moments = [], [], []
         return line
 
@@ -119,40 +112,13 @@ def lines_near(tree: LexborHTMLParser, title: str | None) -> list[Line]:
     return found
 
 
-def shown_authors(lines: list[Line], sites: list[str], title: str | None = None) -> Credited:
-    """The people, or the agency, of the first line that is a byline.
-
-    It is one by its words, by its element, or as a name alone in a line that stands soon after the
-    title and beside a day.
-    """
-    letters = bare(title or "")
-    since = NEAREST + 1  # lines since the title
-    for at, line in enumerate(lines):
-        since = 0 if letters and bare(line.text) == letters else since + 1
-        text = without_dates(line.text)
-        if not line.by and not begins_like_a_byline(text):
-            around = lines[max(0, at - 1) : at] + lines[at + 1 : at + 2]
-            if not 0 < since <= NEAREST or not text.isascii() or bare(text) in letters:
-                continue
-            if not any(_is_a_day(it) for it in around):
-                continue
-        found = credited([without_dates(line.by) or text], sites)
-        people = tuple(it for it in found.people if looks_like_a_person(it))
-        if people or found.agency:
-            return Credited(people, found.agency)
-    return Credited((), None)
-
-
-def _is_a_day(line: Line) -> bool:
-    return len(line.text) < 40 and bool(labeled_dates(line.text)) and not line.by
-
-
 def shown_dates(lines: list[Line]) -> Iterator[tuple[str, Found]]:
     """("published" or "modified", (value, origin)) in the order of the lines."""
     before = ""
     for line in lines:
-        # "Joined:" may stand in a line of its own before the day.
-        dates = labeled_dates(f"{before} {line.text}" if before.endswith(":") else line.text)
+        # "Joined:" or "Updated on" may stand in a line of its own before the day.
+        is_led = before.endswith(":") or is_label(before)
+        dates = labeled_dates(f"{before} {line.text}" if is_led else line.text)
         before = line.text
         if line.moments:
             kind = dates[0][0] if len(dates) == 1 else "published"

@@ -52,6 +52,8 @@ def test_the_world() -> None:
         assert known.language is not None, gold["url"]
         assert known.language.split("-")[0] == str(gold["language"]).split("-")[0], gold["url"]
         invented = set(known.authors) - set(gold["authors"])  # type: ignore[call-overload]
+        # Where only an agency signs, it is the author too.
+        invented -= {known.agency}
         assert not invented or gold["host"] == "countyecho.example.test", gold["url"]
     dated = [(gold, known) for gold, known in pages if gold["published"]]
     right = sum(
@@ -144,9 +146,10 @@ def test_of_several_articles_the_one_at_this_address_speaks() -> None:
         ("By Staff", (), None),
         ("The Daily Winnow", (), None),
         ("news.example", (), None),
-        ("AFP", (), "AFP"),
+        ("AFP", ("AFP",), "AFP"),
+        ("The Associated Press", ("The Associated Press",), "AP"),
         ("Ada Example, dpa", ("Ada Example",), "dpa"),
-        ("dpa/AFP", (), "dpa"),
+        ("dpa/AFP", ("dpa/AFP",), "dpa"),
         ("admin", (), None),
         ("https://news.example/author/ada", (), None),
         ("ada@news.example", (), None),
@@ -185,6 +188,36 @@ def test_authors_are_people(said: str, people: tuple[str, ...], agency: str | No
         ),
         ("<h1>River rises</h1><p>Updated: May 9, 2024</p>", (), "2024-05-03"),
         ("<h1>River rises</h1><p>Read more</p>", (), "2024-05-03"),
+        (
+            "<h1>River rises</h1><p>Published May 2, 2024 by Ada Example</p>",
+            ("Ada Example",),
+            "2024-05-02",
+        ),
+        (
+            "<h1>River rises</h1><p>By Ada Example ⋅ River Editor ⋅ May 2, 2024</p>",
+            ("Ada Example",),
+            "2024-05-02",
+        ),
+        # Roles stand beside a name in texts of their own; what is joined is a name too.
+        (
+            "<h1>River rises</h1><div class=author>Written by: <a>Ada Example</a>"
+            "<i>Gardener &amp; Astrologer</i></div>",
+            ("Ada Example",),
+            "2024-05-03",
+        ),
+        (
+            "<h1>River rises</h1><div class=author>By <a>Ada Example</a> and <a>Bo Sample</a></div>",
+            ("Ada Example", "Bo Sample"),
+            "2024-05-03",
+        ),
+        # A name alone is one where a day stands near it, and not where none does.
+        (
+            "<h1>River rises</h1><p>Ada Example</p><p>Chief gardener</p><p>May 2, 2024</p>",
+            ("Ada Example",),
+            "2024-05-02",
+        ),
+        ("<h1>River rises</h1><p>Ada Example</p><p>Chief gardener</p>", (), "2024-05-03"),
+        ("<h1>River rises</h1><p>Updated on</p><p>May 9, 2024</p>", (), "2024-05-03"),
     ],
 )
 def test_what_only_readers_see(body: str, authors: tuple[str, ...], day: str) -> None:
@@ -192,6 +225,30 @@ def test_what_only_readers_see(body: str, authors: tuple[str, ...], day: str) ->
     assert known.authors == authors
     assert known.published is not None
     assert known.published.date().isoformat() == day
+
+
+def test_the_fuller_of_two_lists_of_authors_is_believed() -> None:
+    metas = "".join(
+        f'<meta name="citation_author" content="{it}">' for it in ("Ada Example", "Bo Sample")
+    )
+    known = of('<meta name="author" content="Ada Example">' + metas)
+    assert known.authors == ("Ada Example", "Bo Sample")
+    assert known.origins["authors"] == "meta citation_author"
+    # Others that a page has linked are no authors of this story.
+    linked = "<h1>River rises</h1><a rel=author>Ada Example</a> <a rel=author>Cy Other</a>"
+    assert of('<meta name="author" content="Ada Example">', linked).authors == ("Ada Example",)
+
+
+def test_a_login_gives_way_to_the_name_that_readers_see() -> None:
+    body = "<h1>River rises</h1><p>By Ada Example</p>"
+    assert of(ld(author={"name": "ada.example"}), body).authors == ("Ada Example",)
+    assert of(ld(author={"name": "ada.example"})).authors == ("ada.example",)
+
+
+def test_the_authors_of_comments_are_not_the_story_s() -> None:
+    post = "<div itemprop={0}><b itemprop=author itemscope><i itemprop=name>{1}</i></b></div>"
+    body = post.format("text", "Ada Example") + post.format("comment", "Cy Other")
+    assert of("", f"<h1>River rises</h1>{body}").authors == ("Ada Example",)
 
 
 @pytest.mark.parametrize("url", ["https://news.example/", None])
@@ -321,9 +378,9 @@ def test_any_json_ld_is_survived(article: dict[str, object]) -> None:
 )  # fmt: skip
 def test_no_page_takes_long(page: str) -> None:
     tree = LexborHTMLParser(page)
-    begun = time.perf_counter()
+    begun = time.process_time()
     metadata(tree, URL, now=NOW)
-    assert time.perf_counter() - begun < 1.0
+    assert time.process_time() - begun < 1.0
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -10,13 +10,17 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaners.duplicates.align import held, spans
-from cleaners.duplicates.candidates import neighbors, once, packed, sharing
+from cleaners.duplicates.align import held
+from cleaners.duplicates.candidates import neighbors, once, packed, sharing_parts
 from cleaners.duplicates.clusters import Doubt, Pair, clusters
+from cleaners.duplicates.fingerprint import BANDS
+from cleaners.duplicates.gather import gather
 from cleaners.duplicates.judge import Texts, Verdicts, joined, judge
+from cleaners.duplicates.provenance import Provenance
 from cleaners.duplicates.report import Groups, reported
 from cleaners.duplicates.results import CopyKind, Duplicates, Threshold
-from cleaners.duplicates.shelf import Given, Progress, Shelf, gather
+from cleaners.duplicates.sheets import Sheets
+from cleaners.duplicates.shelf import Given, Progress, Shelf
 from cleaners.duplicates.spool import Spool
 from cleaners.duplicates.words import Rows
 
@@ -60,13 +64,15 @@ def deduplicate(
     >>> deduplicate([("a", "It rained."), ("b", "It rained!"), ("c", "Sun.")]).unique
     ('a', 'c')
     """
-    with Spool() as spool:
+    with Spool() as spool, Spool() as addresses, Sheets() as sheets:
         is_near = kinds <= {CopyKind.EXACT, CopyKind.NEAR}
-        shelf = gather(documents, spool, progress, with_terms=not is_near)
+        known = Provenance(addresses)
+        shelf = gather(documents, spool, known, sheets, progress, not is_near)
         groups = grouped(shelf, window)
+        first = groups.first
 
         def texts(numbers: Rows) -> list[str]:
-            return spool.texts(groups.first[numbers])
+            return spool.texts(first[numbers])
 
         def doubt(pairs: Sequence[Pair]) -> list[tuple[float, float]]:
             found = judge(texts, np.array(pairs, dtype=np.int64))
@@ -75,7 +81,7 @@ def deduplicate(
         found: list[Verdicts] = []
         done = 0
         if not kinds <= {CopyKind.EXACT}:
-            for pairs in _candidates(shelf, groups, is_near, window):
+            for pairs in _candidates(shelf, sheets, groups, window):
                 judged = judge(texts, pairs)
                 found.append(judged.chosen(judged.copy >= LIMITS[threshold]))
                 done += len(pairs)
@@ -121,11 +127,15 @@ def grouped(shelf: Shelf, window: timedelta | None) -> Groups:
     The numbers do not depend on the order of the documents, so nothing that follows does.
     """
     exact = shelf.sketches.exact
-    by_id = np.argsort(np.array(shelf.ids, dtype=object)) if shelf.ids else np.zeros(0, np.int64)
     times = shelf.times()
-    order = by_id[np.argsort(exact[by_id], kind="stable")]
+    order = np.argsort(exact, kind="stable")
     starts = np.ones(len(order), dtype=bool)
     starts[1:] = exact[order][1:] != exact[order][:-1]
+    # Of texts that say the same, the least id comes first.
+    heads = np.append(np.flatnonzero(starts), len(order))
+    for run in np.flatnonzero(np.diff(heads) > 1).tolist():
+        equal = order[heads[run] : heads[run + 1]]
+        equal[:] = sorted(equal.tolist(), key=shelf.ids.__getitem__)
     # Texts without a word are like nothing.
     starts |= shelf.sketches.words[order] == 0
     if window is not None and not np.isnan(times).all():
@@ -137,27 +147,29 @@ def grouped(shelf: Shelf, window: timedelta | None) -> Groups:
 
 
 def _candidates(
-    shelf: Shelf, groups: Groups, is_near: bool, window: timedelta | None
+    shelf: Shelf, sheets: Sheets, groups: Groups, window: timedelta | None
 ) -> Iterable[NDArray[np.int64]]:
     """Pairs of groups to look at, in portions; a pair comes once."""
-    sketches, numbers = shelf.sketches, np.arange(len(groups.first))
-    speaks = sketches.words[groups.first] > 0
-    near = [
-        neighbors(packed(sketches.bands[groups.first[speaks], band], numbers[speaks]))
-        for band in range(sketches.bands.shape[1])
-    ]
+    first = groups.first
+    speaks = shelf.sketches.words[first] > 0
+    numbers = np.flatnonzero(speaks)
+    near = [neighbors(packed(sheets.band(band)[first[speaks]], numbers)) for band in range(BANDS)]
     seen = once(near)
-    times = shelf.times()[groups.first]
+    times = shelf.times()[first]
     yield from _in_time(seen, times, window)
-    if is_near:
-        return
-    for found in sharing(_terms(shelf, groups), np.diff(sketches.first)[groups.first]):
+    counts = np.diff(shelf.sketches.first)[first]
+    for found in sharing_parts(_terms(sheets, first, len(shelf.ids)), sheets.terms, counts):
         yield from _in_time(found[~held(found, seen)], times, window)
 
 
-def _terms(shelf: Shelf, groups: Groups) -> NDArray[np.uint64]:
-    rows, owner = spans(shelf.sketches.first, groups.first)
-    return packed(shelf.sketches.terms[rows], owner)
+def _terms(sheets: Sheets, first: Rows, count: int) -> Iterator[NDArray[np.uint64]]:
+    """The terms of the texts that speak for a group, with the group's number."""
+    group = np.full(count, -1, dtype=np.int64)
+    group[first] = np.arange(len(first))
+    for part in sheets.by_term():
+        owner = group[(part & _LOW).astype(np.int64)]
+        kept = owner >= 0
+        yield packed((part[kept] >> np.uint64(32)).astype(np.uint32), owner[kept])
 
 
 def _in_time(

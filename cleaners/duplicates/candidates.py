@@ -6,8 +6,8 @@ too many texts share are left out: they say little.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Final
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,8 @@ MOST_WITH_TERM: Final = 512
 # Terms that a pair has to share, and as a share of the fewer terms of the two.
 LEAST_TERMS: Final = 3
 LEAST_SHARE: Final = 0.12
-_BLOCK: Final = 1_000_000  # pairs that are counted at once
+_BLOCK: Final = 250_000  # pairs that are counted at once
+_ROWS: Final = 1_000_000  # occurrences of terms that are sorted by text at once
 _LOW: Final = np.uint64(0xFFFFFFFF)
 
 
@@ -64,18 +65,56 @@ def sharing(column: Hashes, counts: Rows) -> Iterator[Hashes]:
 
     ``column`` holds packed terms; ``counts`` the number of terms of each text.
     """
-    owner, ahead = _occurrences(column)
-    del column
-    # By text, so that all the terms that two texts share are counted at once.
-    order = np.argsort(owner, kind="stable").astype(np.int32)
-    first = np.zeros(len(counts) + 1, dtype=np.int64)
-    np.cumsum(np.bincount(owner, minlength=len(counts)), out=first[1:])
-    costs = np.cumsum(np.bincount(owner, ahead, minlength=len(counts)).astype(np.int64))
+    yield from sharing_parts([column], len(column), counts)
+
+
+def sharing_parts(columns: Iterable[Hashes], most: int, counts: Rows) -> Iterator[Hashes]:
+    """``sharing`` of columns that come one after the other; all of a term stands in one of them.
+
+    There are no more than ``most`` entries in all of them together.
+    """
+    owner, ahead = np.empty(most, dtype=np.uint32), np.empty(most, dtype=np.uint8)
+    size = 0
+    for column in columns:
+        those, many = _occurrences(column)
+        owner[size : size + len(those)], ahead[size : size + len(those)] = those, many
+        size += len(those)
+    owner, ahead = owner[:size], ahead[:size]
+    places, costs = np.zeros(len(counts), np.int64), np.zeros(len(counts), np.int64)
+    # In chunks, since counting takes eight bytes an entry.
+    step = max(_ROWS, len(counts))
+    for start in range(0, size, step):
+        chunk, many = owner[start : start + step], ahead[start : start + step]
+        places += np.bincount(chunk, minlength=len(counts))
+        costs += np.bincount(chunk, many, minlength=len(counts)).astype(np.int64)
+    places, costs = np.cumsum(places), np.cumsum(costs)
     text = 0
     while text < len(counts):
+        before = int(places[text - 1]) if text else 0
+        last = max(text + 1, int(np.searchsorted(places, before + _ROWS)))
+        yield from _by_text(owner, ahead, (text, last), costs, counts)
+        text = last
+
+
+def _by_text(
+    owner: NDArray[np.uint32],
+    ahead: NDArray[np.uint8],
+    texts: tuple[int, int],
+    costs: Rows,
+    counts: Rows,
+) -> Iterator[Hashes]:
+    """Pairs of some texts with those that follow: all the terms that two share, at once."""
+    text, end = texts
+    rows = np.flatnonzero((owner >= text) & (owner < end))
+    whose = owner[rows]
+    rows = rows[np.argsort(whose, kind="stable")].astype(np.int32)
+    first = np.append(0, np.cumsum(np.bincount(whose - np.uint32(text), minlength=end - text)))
+    del whose
+    origin = text
+    while text < end:
         before = int(costs[text - 1]) if text else 0
-        last = max(text + 1, int(np.searchsorted(costs, before + _BLOCK)))
-        yield _counted(owner, ahead, order[first[text] : first[last]], counts)
+        last = min(end, max(text + 1, int(np.searchsorted(costs, before + _BLOCK))))
+        yield _counted(owner, ahead, rows[first[text - origin] : first[last - origin]], counts)
         text = last
 
 
@@ -119,7 +158,7 @@ def _occurrences(column: Hashes) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]
 
 
 def _counted(
-    owner: NDArray[np.uint32], ahead: NDArray[np.uint8], rows: NDArray[np.int32], counts: Rows
+    owner: NDArray[np.uint32], ahead: NDArray[np.uint8], rows: NDArray[Any], counts: Rows
 ) -> Hashes:
     """Pairs of the occurrences at these places with those that follow, that share enough."""
     pairs = _following(owner, ahead, rows)
@@ -134,7 +173,7 @@ def _counted(
 
 
 def _following(
-    owner: NDArray[np.uint32], ahead: NDArray[np.uint8], rows: NDArray[np.int32]
+    owner: NDArray[np.uint32], ahead: NDArray[np.uint8], rows: NDArray[Any]
 ) -> Hashes:
     """The occurrences at these places with those that follow: packed, sorted, as often as so."""
     many = ahead[rows].astype(np.int64)

@@ -97,8 +97,9 @@ def reported(
 def _matches(
     shelf: Shelf, groups: Groups, verdicts: Verdicts, texts: Texts | None
 ) -> Iterator[Match]:
+    first = groups.first
     for row in range(len(verdicts)):
-        a, b = (int(groups.first[it]) for it in verdicts.pairs[row])
+        a, b = first[verdicts.pairs[row]].tolist()
         kind = KINDS[int(verdicts.kind[row])]
         if kind is CopyKind.CONTAINED:
             a, b = (b, a) if verdicts.shorter[row] else (a, b)

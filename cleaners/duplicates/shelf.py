@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaners.duplicates.fingerprint import BANDS, fingerprints
-from cleaners.duplicates.keep import has_agency
 from cleaners.duplicates.results import Document
 from cleaners.duplicates.skim import skim
-from cleaners.duplicates.spool import Spool
 from cleaners.duplicates.terms import terms
 from cleaners.duplicates.words import Hashes, Rows, Words, words
-from cleaners.errors import BadDocument
 
 Progress = Callable[[str, int], None]
 Given = Document | tuple[str, str] | Mapping[str, Any]
@@ -51,17 +47,32 @@ class Mark:
     agency: bool
 
 
+class Marked(Protocol):
+    """What is known about documents that are too many for a mapping."""
+
+    def get(self, number: int, /) -> Mark | None:
+        """What is known about a document; None where nothing is."""
+
+    def times(self) -> NDArray[np.float64]:
+        """Seconds since 1970 when each was published; NaN where it is not known."""
+
+
+Marks = Mapping[int, Mark] | Marked
+
+
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Documents by number. ``marks`` has an entry only where something is known."""
+    """Documents by number. Of the sketches, bands and terms may be elsewhere."""
 
     ids: list[str]
-    lengths: array[int]
-    marks: dict[int, Mark]
+    lengths: Sequence[int]
+    marks: Marks
     sketches: Sketches
 
     def times(self) -> NDArray[np.float64]:
         """Seconds since 1970 when each was published; NaN where it is not known."""
+        if not isinstance(self.marks, Mapping):
+            return self.marks.times()
         found = np.full(len(self.ids), np.nan)
         for number, mark in self.marks.items():
             if mark.published is not None:
@@ -95,36 +106,6 @@ def _no_terms(count: int) -> tuple[NDArray[np.uint32], Rows]:
     return np.zeros(0, dtype=np.uint32), np.zeros(count + 1, dtype=np.int64)
 
 
-def gather(
-    documents: Iterable[Given], spool: Spool, progress: Progress, *, with_terms: bool = True
-) -> Shelf:
-    """Reads all documents once; their texts go into the spool.
-
-    Raises:
-        BadDocument: a document without an id or a text, or two under one id.
-    """
-    ids: list[str] = []
-    seen: set[str] = set()
-    lengths = array("q")
-    marks: dict[int, Mark] = {}
-    parts: list[Sketches] = []
-    for portion in portions(documents):
-        for it in portion:
-            if it.id in seen:
-                raise BadDocument(it.id, "two documents have this id")
-            seen.add(it.id)
-            agency = has_agency(it.agency, it.text)
-            if agency or it.published or it.url or it.canonical:
-                marks[len(ids)] = Mark(it.published, it.url, it.canonical, agency)
-            ids.append(it.id)
-            lengths.append(len(it.text))
-        texts = [it.text for it in portion]
-        spool.add(texts)
-        parts.append(sketches(texts, with_terms=with_terms))
-        progress("read", len(ids))
-    return Shelf(ids, lengths, marks, _joined(parts))
-
-
 def portions(documents: Iterable[Given]) -> Iterator[list[Document]]:
     """Documents in lists of about 200,000 characters."""
     portion: list[Document] = []
@@ -138,17 +119,3 @@ def portions(documents: Iterable[Given]) -> Iterator[list[Document]]:
             portion, size = [], 0
     if portion:
         yield portion
-
-
-def _joined(parts: list[Sketches]) -> Sketches:
-    if not parts:
-        return nothing()
-    first = np.append(0, np.cumsum(np.concatenate([np.diff(it.first) for it in parts])))
-    exact = np.concatenate([it.exact for it in parts])
-    counts = np.concatenate([it.words for it in parts])
-    # The two large columns one after the other, so that never both are in memory twice.
-    columns = [(it.bands, it.terms) for it in parts]
-    parts.clear()
-    bands = np.concatenate([it for it, _ in columns])
-    terms = np.concatenate([it for _, it in columns])
-    return Sketches(exact, counts, bands, terms, first)

@@ -43,8 +43,10 @@ def stories(store: Store, limit: float) -> Duplicates:
     ]
     verdicts = _renamed(verdicts.chosen(np.flatnonzero(speaks)), place, groups)
 
+    first = groups.first
+
     def texts(wanted: Rows) -> list[str]:
-        return store.texts(np.array([ranked[it].number for it in groups.first[wanted]]))
+        return store.texts(np.array([ranked[it].number for it in first[wanted]]))
 
     def doubt(pairs: Sequence[Pair]) -> list[tuple[float, float]]:
         found = judge(texts, np.array(pairs, dtype=np.int64))

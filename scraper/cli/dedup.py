@@ -100,10 +100,10 @@ def _asked(
     from cleaners.duplicates import Threshold
     from scraper.corpus.dedup import Asked
 
-    return Asked(field, keep, Threshold(threshold), _kinds(kinds), _window(window))
+    return Asked(field, keep, Threshold(threshold), kinds_of(kinds), window_of(window))
 
 
-def _kinds(text: str) -> frozenset[CopyKind]:
+def kinds_of(text: str) -> frozenset[CopyKind]:
     from cleaners.duplicates import CopyKind
 
     try:
@@ -114,7 +114,7 @@ def _kinds(text: str) -> frozenset[CopyKind]:
     return named or frozenset(CopyKind)
 
 
-def _window(text: str) -> timedelta | None:
+def window_of(text: str) -> timedelta | None:
     from datetime import timedelta
 
     units = {"d": "days", "h": "hours", "w": "weeks"}

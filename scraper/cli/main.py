@@ -11,6 +11,7 @@ import typer
 
 from scraper.cli import (
     clean,
+    corpus,
     dedup,
     demo,
     discover,
@@ -70,6 +71,7 @@ for command in (
 ):
     app.command()(command)
 app.add_typer(sites.app, name="sites")
+app.add_typer(corpus.app, name="corpus")
 
 
 def main() -> None:

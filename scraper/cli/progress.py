@@ -137,7 +137,7 @@ def table(report: Report) -> Table:
     row("articles", results.get("articles", 0), _states(report))
     for kind, reasons in (("skipped", report.skipped), ("failed", report.failed)):
         if reasons:
-            row(kind, sum(reasons.values()), _list(reasons))
+            row(kind, sum(reasons.values()), counted(reasons))
     if report.waiting:
         row("waiting", report.waiting)
     if results:
@@ -145,16 +145,16 @@ def table(report: Report) -> Table:
         row("stories", results["articles"] - results["copies"])
         row("words kept", results["words_kept"])
         removed = results["words_removed"]
-        row("words removed", sum(removed.values()), _list(removed, 8))
+        row("words removed", sum(removed.values()), counted(removed, 8))
     return made
 
 
 def _states(report: Report) -> str:
     named = {"same": "same article", "part": "later pages", "unchanged": "unchanged"}
-    return _list({text: report.states[it] for it, text in named.items() if report.states.get(it)})
+    return counted({text: report.states[it] for it, text in named.items() if report.states.get(it)})
 
 
-def _list(counts: object, most: int = 20) -> str:
+def counted(counts: object, most: int = 20) -> str:
     assert isinstance(counts, dict)
     shown = [f"{name} {count:,}" for name, count in list(counts.items())[:most]]
     return ", ".join(shown) + (", …" if len(counts) > most else "")

@@ -47,15 +47,18 @@ def clean(
     A text gives a text, JSONL gives JSONL with the field cleaned, a folder gives a folder.
     """
     from scraper.cli.clean_output import Results
+    from scraper.cli.destination import Destination
 
     choice = _choice(labels, keep)
     failures = 0
-    with Results(out, explain=explain, as_json=as_json) as results:
+    is_folder = Path(out).suffix == "" and any(Path(it).is_dir() for it in inputs or ())
+    with Destination(out, is_folder=is_folder) as to:
+        results = Results(to, explain=explain, as_json=as_json)
         for it in inputs or ["-"]:
             if it == "-" and not field:
                 results.text("-", _cleaned_text("stdin", sys.stdin.buffer.read(), choice))
             elif it != "-" and _is_text(Path(it)) and not field:
-                results.text(it, _cleaned_text(it, _content(Path(it)), choice))
+                results.text(Path(it).name, _cleaned_text(it, _content(Path(it)), choice))
             else:
                 failures += _rows(it, field or "text", choice, results)
     if failures:

@@ -7,9 +7,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from scraper.cli.destination import Destination
 from scraper.cli.extract_pages import Made
 from scraper.cli.terminal import safe
-from scraper.corpus.atomic import write_whole
 from scraper.corpus.formats.written import ENDINGS, Form
 from scraper.corpus.rows import ArticleRow
 from scraper.corpus.writers import Writer, format_of, open_writer
@@ -20,24 +20,21 @@ BATCH = 100  # rows for each fsync
 class Results:
     """Holds the open output, if it is one for all pages.
 
-    ``out`` is ``-``, a folder (it exists, ends with /, or there are several pages), a file of rows
-    (by its ending: .jsonl, .sqlite, .csv, .parquet), or a file for one article.
+    ``out`` is a file of rows (by its ending: .jsonl, .sqlite, .csv, .parquet), or what a
+    ``Destination`` takes: several pages that are no rows go into a folder.
     """
 
     def __init__(self, out: str, form: Form, *, several: bool) -> None:
         self._form = form
         self._several = several
-        self._path = None if out == "-" else Path(out)
         self._rows: list[ArticleRow] = []
+        self._to: Destination | None = None
         self._writer: Writer | None = None
-        self._is_folder = False
-        self._names: set[str] = set()
-        if self._path is None:
-            return
-        kind = format_of(self._path)
-        self._is_folder = self._path.is_dir() or out.endswith("/") or (several and kind is None)
-        if kind is not None and not self._is_folder:
-            self._writer = open_writer(self._path, kind)
+        kind = None if out == "-" else format_of(Path(out))
+        if kind is None or out.endswith("/") or Path(out).is_dir():
+            self._to = Destination(out, is_folder=several and kind is None, may_be_empty=False)
+        else:
+            self._writer = open_writer(Path(out), kind)
 
     @property
     def takes_rows(self) -> bool:
@@ -49,35 +46,16 @@ class Results:
             self._rows.append(ArticleRow.of(made.row))
             if len(self._rows) >= BATCH:
                 self._flush()
-        elif self._path and self._is_folder:
-            write_whole(self._path / self._free(made.place), made.text.encode("utf-8", "replace"))
-        elif self._path:
-            write_whole(self._path, made.text.encode("utf-8", "replace"))
-        else:
-            self._print(made)
+        elif self._to:
+            text = self._shown(made) if self._to.is_stdout else made.text
+            content = text.encode("utf-8", "replace")
+            self._to.put(_stem(made.place), content, ENDINGS[self._form])
 
-    def _print(self, made: Made) -> None:
+    def _shown(self, made: Made) -> str:
         text = made.text
         if self._several and self._form != "json":
             text = f"==> {safe(made.name)} <==\n{text}\n"
-        if sys.stdout.isatty():
-            text = safe(text)
-        sys.stdout.buffer.write(text.encode("utf-8", "replace"))
-        sys.stdout.buffer.flush()
-
-    def _free(self, place: Path) -> Path:
-        """The place with the format's ending; a second page of one name gets a number."""
-        stem = place
-        while stem.suffix.lower() in (".gz", ".html", ".htm", ".xhtml"):
-            stem = stem.with_suffix("")
-        parts = [it for it in stem.parts if it not in ("..", ".", "/")]
-        name = "/".join(parts) or "page"
-        free, number = name, 1
-        while free.casefold() in self._names:
-            number += 1
-            free = f"{name}-{number}"
-        self._names.add(free.casefold())
-        return Path(f"{free}{ENDINGS[self._form]}")
+        return safe(text) if sys.stdout.isatty() else text
 
     def _flush(self) -> None:
         if self._writer and self._rows:
@@ -93,10 +71,17 @@ class Results:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._writer is None:
-            return
-        if kind is None:
+        if self._to:
+            self._to.__exit__(kind, error, trace)
+        elif self._writer and kind is None:
             self._flush()
             self._writer.close()
-        else:
+        elif self._writer:
             self._writer.abandon()
+
+
+def _stem(place: Path) -> str:
+    """Where a page lay, without the endings of a saved page."""
+    while place.suffix.lower() in (".gz", ".html", ".htm", ".xhtml"):
+        place = place.with_suffix("")
+    return place.as_posix()

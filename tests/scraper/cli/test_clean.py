@@ -135,3 +135,27 @@ def test_a_file_that_is_not_there_is_said_so() -> None:
     done = winnow("nowhere.txt")
     assert done.returncode == 5
     assert b"nowhere.txt" in done.stderr
+
+
+def test_two_files_of_one_name_are_two_files(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "x.txt").write_text(f"{STORY[0]} {name}", "utf-8")
+    inputs = [str(tmp_path / name / "x.txt") for name in ("a", "b")]
+    assert winnow(*inputs, "-o", f"{tmp_path}/out/").returncode == 0
+    assert sorted(it.name for it in (tmp_path / "out").iterdir()) == ["x-2.txt", "x.txt"]
+
+
+def test_a_folder_needs_no_slash_behind_the_place_it_goes_to(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text(TEXT, "utf-8")
+    assert winnow(str(tmp_path / "in"), "-o", str(tmp_path / "out")).returncode == 0
+    assert (tmp_path / "out" / "a.txt").read_text("utf-8") == CLEAN + "\n"
+
+
+def test_what_fails_leaves_the_file_that_was_there(tmp_path: Path) -> None:
+    out = tmp_path / "out.txt"
+    out.write_text("before", "utf-8")
+    assert winnow("-o", str(out), stdin=b"\xff\xfe").returncode == 3
+    assert out.read_text("utf-8") == "before"
+    assert [it.name for it in tmp_path.iterdir()] == ["out.txt"]

@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.extractors.metadata.bylines import shown_authors
 from scraper.extractors.metadata.head import Head, texts
-from scraper.extractors.metadata.linked_data import text_of, types
+from scraper.extractors.metadata.linked_data import NEWS_TYPES, text_of, types
 from scraper.extractors.metadata.names import bare, credited, looks_like_a_person
 from scraper.extractors.metadata.visible import Line
 
@@ -82,9 +82,18 @@ def _is_login(name: str) -> bool:
 
 def is_story(head: Head) -> bool:
     """Whether a page may have an author and a day: no home page, and nothing that is sold."""
-    path = (head.url or "").split("://", 1)[-1].partition("/")[2].partition("?")[0]
     kind = (head.first("og:type") or ("", ""))[0].lower()
-    return (not head.url or bool(path)) and "product" not in kind and not head.linked.is_product
+    return not is_front(head) and "product" not in kind and not head.linked.is_product
+
+
+def is_front(head: Head) -> bool:
+    """Whether the address is known and names no page of the site."""
+    return bool(head.url) and not (head.path or "").strip("/")
+
+
+def is_newsroom(head: Head) -> bool:
+    """Whether the page calls itself news."""
+    return bool(types(head.linked.article) & NEWS_TYPES)
 
 
 def _values(head: Head, tree: LexborHTMLParser) -> Iterator[tuple[list[str], str]]:

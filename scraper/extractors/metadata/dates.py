@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, MutableMapping
-from datetime import datetime
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from datetime import datetime, timedelta
 
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.extractors.metadata.authors import is_story
+from scraper.extractors.metadata.authors import is_newsroom, is_story
 from scraper.extractors.metadata.head import Head
 from scraper.extractors.metadata.linked_data import text_of
 from scraper.extractors.metadata.moments import has_hour, is_likely, moment
-from scraper.extractors.metadata.visible import Line, day_in_address, shown_dates
+from scraper.extractors.metadata.visible import Line, day_in_address, lone_day, shown_dates
 
 Found = tuple[str, str]
 
@@ -64,6 +64,9 @@ MODIFIED = (
 )
 
 
+RE_DATED = timedelta(days=1)  # within it, two days of one moment may differ by the time zone
+
+
 def dates(
     head: Head,
     tree: LexborHTMLParser,
@@ -74,24 +77,51 @@ def dates(
     """When it was published and when changed; notes their origins.
 
     A value that is no likely moment is passed over for the next one. What readers see is asked
-    only where the markup says nothing, and only of pages that may be stories.
+    where the markup says nothing, and where it may have been written anew: outside of newsrooms
+    many a page is given the day of its last change, and shows the day that it came out.
     """
-    published = _first(_published(head, tree), now)
     modified = _first(_modified(head), now)
-    if published is None and is_story(head):
-        shown = list(shown_dates(near()))
-        seen = [found for kind, found in shown if kind == "published"]
-        address = day_in_address(head.url)
-        if address:
-            seen.append((address, "address"))
-        published = _first(iter(seen), now)
-        if modified is None:
-            modified = _first(iter([it for kind, it in shown if kind == "modified"]), now)
+    published = None
+    if is_story(head):
+        published = _first(_published(head, tree), now)
+        if published is None or not (is_newsroom(head) or _is_in_address(published[0], head)):
+            shown = list(shown_dates(near()))
+            seen = _first(iter([found for kind, found in shown if kind == "published"]), now)
+            if published is None or (seen and _day(seen[0]) < _day(published[0]) - RE_DATED):
+                published = seen or published or _first(_elsewhere(head, tree, shown), now)
+            if modified is None:
+                modified = _first(iter([it for kind, it in shown if kind == "modified"]), now)
     if published:
         origins["published"] = published[1]
     if modified:
         origins["modified"] = modified[1]
     return published[0] if published else None, modified[0] if modified else None
+
+
+def _is_in_address(found: datetime, head: Head) -> bool:
+    return day_in_address(head.url) == found.date().isoformat()
+
+
+def _day(found: datetime) -> datetime:
+    return datetime(found.year, found.month, found.day)
+
+
+def _elsewhere(
+    head: Head, tree: LexborHTMLParser, shown: Sequence[tuple[str, Found]]
+) -> Iterator[Found]:
+    """Less sure places: the address, the day of the web page where the page shows a day at all, and
+    a day that stands alone on the page in an element that is called a date."""
+    address = day_in_address(head.url)
+    if address:
+        yield address, "address"
+    kind = (head.first("og:type") or ("", ""))[0].lower()
+    is_said_a_story = kind in ("article", "blog", "blogpost") or bool(head.linked.article)
+    value = text_of(head.linked.page.get("datePublished"))
+    if value and shown and is_said_a_story:
+        yield value, "json-ld webpage"
+    alone = lone_day(tree) if is_said_a_story and not shown else None
+    if alone:
+        yield alone, "a lone date"
 
 
 def _first(values: Iterator[Found], now: datetime) -> tuple[datetime, str] | None:
@@ -116,18 +146,12 @@ def _published(head: Head, tree: LexborHTMLParser) -> Iterator[Found]:
     for name in PUBLISHED:
         for value in head.all(name):
             yield value, f"meta {name}"
-    if not is_story(head):
-        return
     for node in tree.css("[itemprop~=datePublished]")[:3]:
         marks = node.attributes
         value = marks.get("datetime") or marks.get("content") or node.text()
         yield value, "itemprop datePublished"
     for node in tree.css("time[pubdate]")[:1]:
         yield node.attributes.get("datetime") or node.text(), "time pubdate"
-    kind = (head.first("og:type") or ("", ""))[0].lower()
-    value = text_of(head.linked.page.get("datePublished"))
-    if value and kind in ("article", "blog", "blogpost"):
-        yield value, "json-ld webpage"
 
 
 def _modified(head: Head) -> Iterator[Found]:

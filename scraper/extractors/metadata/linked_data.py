@@ -43,6 +43,18 @@ ARTICLE_TYPES = frozenset(
         "techarticle",
     }
 )
+# Those of a newsroom.
+NEWS_TYPES = frozenset(
+    {
+        "newsarticle",
+        "reportagenewsarticle",
+        "liveblogposting",
+        "opinionnewsarticle",
+        "analysisnewsarticle",
+        "backgroundnewsarticle",
+        "reviewnewsarticle",
+    }
+)
 PAGE_TYPES = frozenset({"webpage", "itempage", "faqpage", "qapage", "medicalwebpage"})
 FOLDERS = ("@graph", "mainEntity", "mainEntityOfPage", "hasPart", "itemListElement", "item")
 # In a list page these hold other articles; what they say is not about this page.
@@ -103,7 +115,8 @@ def linked_data(scripts: Iterable[str], addresses: Sequence[str | None] = ()) ->
         page=_own([(it, False) for it in pages], own),
         sites=tuple(it for it, _ in things if types(it) & {"website"}),
         by_id=by_id,
-        is_product=not articles and sum("offers" in it for it, _ in things) == 1,
+        is_product=not articles
+        and any("product" in types(it) or "offers" in it for it, listed in things if not listed),
     )
 
 

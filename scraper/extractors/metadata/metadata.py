@@ -10,11 +10,11 @@ from functools import cache
 
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.extractors.metadata.authors import authors
+from scraper.extractors.metadata.authors import authors, is_newsroom
 from scraper.extractors.metadata.dates import dates
 from scraper.extractors.metadata.head import Found, Head, one_line, read_head, texts
 from scraper.extractors.metadata.language import language_of
-from scraper.extractors.metadata.linked_data import text_of, types
+from scraper.extractors.metadata.linked_data import text_of
 from scraper.extractors.metadata.title import Titles, headline
 from scraper.extractors.metadata.visible import lines_near
 
@@ -126,19 +126,6 @@ def _names_of_site(head: Head, tree: LexborHTMLParser, site: Found | None) -> li
     return names
 
 
-NEWS_TYPES = frozenset(
-    {
-        "newsarticle",
-        "reportagenewsarticle",
-        "liveblogposting",
-        "opinionnewsarticle",
-        "analysisnewsarticle",
-        "backgroundnewsarticle",
-        "reviewnewsarticle",
-    }
-)
-
-
 def titles_of(tree: LexborHTMLParser, url: str | None) -> Titles:
     """What a page calls itself, as the chooser is given it."""
     head = read_head(tree, url)
@@ -156,7 +143,7 @@ def _titles(head: Head, tree: LexborHTMLParser, sites: list[str]) -> Titles:
         (head.title, "title"),
     ]
     signs = {
-        "newsroom": bool(types(article) & NEWS_TYPES),
+        "newsroom": is_newsroom(head),
         "has-headline": "headline" in article,
         "news-keywords": bool(head.all("news_keywords")),
     }

@@ -36,6 +36,7 @@ _NAMED = re.compile(
     r"(?:[^\d]{1,12}(\d{1,2})[:.h](\d{2})(?!\d)\s*([ap]\.?m)?)?",
     re.IGNORECASE,
 )
+_YEAR_THEN_NAME = re.compile(r"\s*(\d{4})[\s,-]+([^\W\d_]{3,12})\.?[\s,-]+(\d{1,2})(?!\d)")
 _EPOCH = re.compile(r"\s*(\d{10})(\d{3})?\s*$")
 
 
@@ -222,6 +223,9 @@ def _months() -> dict[str, str]:
 
 
 def _named(text: str) -> datetime | None:
+    first = _YEAR_THEN_NAME.match(text)
+    if first and first.group(2).lower() in _months():
+        return _made((first.group(1), _months()[first.group(2).lower()], first.group(3)))
     for it in _NAMED.finditer(text):
         before, name, after, year, hour, minute, half = it.groups()
         month = _months().get(name.lower())

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.extractors.metadata.head import one_line
-from scraper.extractors.metadata.moments import is_label, labeled_dates
+from scraper.extractors.metadata.moments import is_label, labeled_dates, moment
 from scraper.extractors.metadata.names import bare
 
 Found = tuple[str, str]
@@ -95,7 +96,7 @@ def lines_near(tree: LexborHTMLParser, title: str | None) -> list[Line]:
         parent = start.parent
         if parent is None or parent.tag in ("body", "main", "html"):
             break
-        if step > 1 and len(parent.text()) > LONGEST_HEADER:
+        if step and len(parent.text()) > LONGEST_HEADER:
             break
         start = parent
     found: list[Line] = []
@@ -151,6 +152,30 @@ def day_in_address(url: str | None) -> str | None:
         return None
     found = _DAY_IN_PATH.search(path)
     return "-".join(it.zfill(2) for it in found.groups()) if found else None
+
+
+_DATED = "time, [class*=date i], [class*=publish i], [class*=posted i], [itemprop*=date i]"
+LONGEST_DAY = 40  # characters of an element that holds a day and its label
+MOST_DATED = 200
+
+
+def lone_day(tree: LexborHTMLParser) -> str | None:
+    """The day that elements called a date tell, if all of them tell one and the same: with two, one
+    may be another story's."""
+    days: dict[datetime, str] = {}
+    for node in tree.css(_DATED)[:MOST_DATED]:
+        text = one_line(node.text(separator=" "))
+        value = (node.attributes.get("datetime") if node.tag == "time" else None) or text
+        if len(text) > LONGEST_DAY:
+            continue
+        around = one_line(node.parent.text(separator=" ")) if node.parent else text
+        dates = labeled_dates(around if len(around) <= 2 * LONGEST_DAY else text)
+        if dates and dates[0][0] != "published":
+            continue
+        found = moment(value)
+        if found is not None:
+            days.setdefault(datetime(found.year, found.month, found.day), value)
+    return next(iter(days.values())) if len(days) == 1 else None
 
 
 def _headline(tree: LexborHTMLParser, title: str | None) -> LexborNode | None:

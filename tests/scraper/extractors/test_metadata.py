@@ -271,6 +271,53 @@ def test_a_moment_that_cannot_be_is_passed_over(value: str) -> None:
     assert known.published == datetime(2024, 5, 1)
 
 
+@pytest.mark.parametrize(
+    ("head", "body", "day"),
+    [
+        # A blog's page that was dated anew shows the day that it came out.
+        (
+            '<meta property="article:published_time" content="2024-05-01T08:00:00Z">',
+            "<h1>River rises</h1><p>March 2, 2021</p>",
+            "2021-03-02",
+        ),
+        # A later day beside it is of something else.
+        (
+            '<meta property="article:published_time" content="2024-05-01T08:00:00Z">',
+            "<h1>River rises</h1><p>May 9, 2024</p>",
+            "2024-05-01",
+        ),
+        # A newsroom's own word is not doubted.
+        (ld(datePublished="2024-05-01"), "<h1>River rises</h1><p>March 2, 2021</p>", "2024-05-01"),
+        ('<meta name="citation_publication_date" content="2023 Jan 7">', "", "2023-01-07"),
+        # Far from the headline, one day alone is believed of a story; two are not, nor an update.
+        ('<meta property="og:type" content="article">', "<i class=post-date>Jan 7, 2023</i>",
+         "2023-01-07"),
+        ('<meta property="og:type" content="article">',
+         "<i class=post-date>Jan 7, 2023</i><i class=post-date>Jan 8, 2023</i>", None),
+        ('<meta property="og:type" content="article">', "<p>Updated <time>Jan 7, 2023</time></p>",
+         None),
+        ("", "<i class=post-date>Jan 7, 2023</i>", None),
+    ],
+)  # fmt: skip
+def test_days_that_disagree(head: str, body: str, day: str | None) -> None:
+    known = of(head, body, "https://news.example/river")
+    assert (known.published.date().isoformat() if known.published else None) == day
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("https://news.example/", {"@type": "WebPage"}),
+        ("https://news.example/boat", {"@type": "Product", "name": "Boat"}),
+    ],
+)
+def test_front_pages_and_goods_have_no_day_whatever_they_say(
+    url: str, said: dict[str, str]
+) -> None:
+    head = '<meta property="article:published_time" content="2024-05-01T08:00:00Z">'
+    assert of(head + ld(**said), url=url).published is None
+
+
 def test_titles() -> None:
     site = '<meta property="og:site_name" content="The Daily Winnow">'
     said = '<meta property="og:title" content="River rises | Daily Winnow">'

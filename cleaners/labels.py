@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import overload
 
 from cleaners.blocks import Block
 
@@ -83,31 +84,100 @@ class Labeled:
         return self.because.label
 
 
+class Laid:
+    """Labeled blocks of which each is made when somebody looks at it, and equal to a tuple of them.
+
+    Most of a page is never looked at: who wants its text needs no block at all. ``labels``,
+    ``texts`` and ``tight`` are the columns that tell which; ``make`` makes the block of a place.
+    """
+
+    __slots__ = ("_made", "_make", "labels", "texts", "tight")
+
+    def __init__(
+        self,
+        labels: Sequence[Label],
+        texts: Sequence[str],
+        tight: Sequence[bool],
+        make: Callable[[int], Labeled],
+    ) -> None:
+        self.labels, self.texts, self.tight = labels, texts, tight
+        self._make = make
+        self._made: dict[int, Labeled] = {}
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    @overload
+    def __getitem__(self, at: int) -> Labeled: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Labeled, ...]: ...
+    def __getitem__(self, at: int | slice) -> Labeled | tuple[Labeled, ...]:
+        if isinstance(at, slice):
+            return tuple([self[it] for it in range(len(self))[at]])
+        place = range(len(self))[at]
+        found = self._made.get(place)
+        if found is None:
+            found = self._made[place] = self._make(place)
+        return found
+
+    def __iter__(self) -> Iterator[Labeled]:
+        return map(self.__getitem__, range(len(self)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Laid | tuple) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))
+
+    def __reduce__(self) -> tuple[type[tuple[Labeled, ...]], tuple[tuple[Labeled, ...]]]:
+        # What is sent elsewhere is whole.
+        return tuple, (tuple(self),)
+
+
 @dataclass(frozen=True, slots=True)
 class Cleaned:
     """All blocks of a text in their order. What is kept and what is removed is all there was."""
 
-    blocks: tuple[Labeled, ...]
+    blocks: tuple[Labeled, ...] | Laid
     keeping: frozenset[Label] = KEPT
 
     @property
+    def labels(self) -> Sequence[Label]:
+        """The label of each block."""
+        return (
+            self.blocks.labels
+            if isinstance(self.blocks, Laid)
+            else [it.label for it in self.blocks]
+        )
+
+    @property
     def kept(self) -> tuple[Labeled, ...]:
-        return tuple(it for it in self.blocks if it.label in self.keeping)
+        return tuple([self.blocks[at] for at, it in enumerate(self.labels) if it in self.keeping])
 
     @property
     def removed(self) -> tuple[Labeled, ...]:
-        return tuple(it for it in self.blocks if it.label not in self.keeping)
+        return tuple(
+            [self.blocks[at] for at, it in enumerate(self.labels) if it not in self.keeping]
+        )
 
     @property
     def text(self) -> str:
         """The kept blocks, an empty line between two of them, none where they stood tight."""
+        if isinstance(self.blocks, Laid):
+            texts, tight = self.blocks.texts, self.blocks.tight
+        else:
+            texts = [it.block.text for it in self.blocks]
+            tight = [it.block.tight for it in self.blocks]
         parts: list[str] = []
         is_after_kept = False
-        for it in self.blocks:
-            is_kept = it.label in self.keeping
+        for label, text, is_tight in zip(self.labels, texts, tight, strict=True):
+            is_kept = label in self.keeping
             if is_kept:
                 if parts:
-                    parts.append("\n" if it.block.tight and is_after_kept else "\n\n")
-                parts.append(it.block.text)
+                    parts.append("\n" if is_tight and is_after_kept else "\n\n")
+                parts.append(text)
             is_after_kept = is_kept
         return "".join(parts)

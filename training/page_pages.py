@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from scraper.article import PageType
 from scraper.extractors.columns import columns
+from scraper.extractors.elements import elements
 from scraper.extractors.model.features import features
 from scraper.extractors.model.page_model import HEADING
 from scraper.extractors.model.place_labels import place_labels
@@ -75,8 +76,7 @@ def _prepare(sample: Sample) -> Iterator[Prepared]:
     segments = walk(page)
     if not segments.texts:
         return
-    names = names_of(page, segments.first)
-    suspected = place_labels(names, segments.box.tolist())
+    holding = elements(page, segments)
     found = labels(segments.texts, sample.gold)
     words = [tokens(it) for it in segments.texts]
     gold = tokens(sample.gold)
@@ -87,9 +87,9 @@ def _prepare(sample: Sample) -> Iterator[Prepared]:
         host=sample.host,
         country=sample.country,
         page_type=sample.page_type,
-        rows=features(page, segments, said(tree, sample.html), suspected),
+        rows=features(page, segments, holding, said(tree, sample.html), place_labels(holding)).T,
         labels=found,
-        names=names,
+        names=names_of(page, segments),
         words=[words_in(it) for it in segments.texts],
         headings=segments.kind == HEADING,
         box=segments.box,

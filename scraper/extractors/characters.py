@@ -53,6 +53,16 @@ SPREAD: Final = tuple(
     for first in (0, 4)
 )
 
+SHIFTS: Final = np.arange(0, 64, 16, dtype=np.uint64)[:, None]
+
+
+def sorts(texts: Sequence[str]) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]]:
+    """The classes of all characters, a bit each, and where each text starts and how long it is."""
+    codes = np.frombuffer("".join(texts).encode("utf-32-le", "replace"), dtype=np.uint32)
+    lengths = np.array(list(map(len, texts)))
+    # Beyond the table stands what is in no class.
+    return TABLE.take(codes, mode="clip"), np.cumsum(lengths) - lengths, lengths
+
 
 def counts(texts: Sequence[str]) -> NDArray[np.int32]:
     """How many characters of each class each text has, int32 [n, 8]. No text may be empty.
@@ -60,18 +70,20 @@ def counts(texts: Sequence[str]) -> NDArray[np.int32]:
     >>> counts(["Rain, 3 mm.", "雨"])[:, [DIGIT, CLAUSE, END, WIDE]].tolist()
     [[1, 1, 1, 0], [0, 0, 0, 1]]
     """
-    codes = np.frombuffer("".join(texts).encode("utf-32-le", "replace"), dtype=np.uint32)
-    sorts = TABLE[np.minimum(codes, 0xFFFF, dtype=np.uint32)]
-    lengths = np.array([len(it) for it in texts])
-    starts = np.cumsum(lengths) - lengths
+    return counted(*sorts(texts)).T
+
+
+def counted(
+    sort: NDArray[np.uint8], starts: NDArray[np.int64], lengths: NDArray[np.int64]
+) -> NDArray[np.int32]:
+    """The same, int32 [8, n], from what ``sorts`` gives."""
     # Four counts travel in one number, 16 bits each; a text too long for that goes on its own.
-    found = np.empty((len(texts), len(CLASSES)), dtype=np.int32)
+    found = np.empty((len(CLASSES), len(starts)), dtype=np.int32)
     if int(lengths.max()) < 1 << 16:
         for half, spread in enumerate(SPREAD):
-            sums = np.asarray(np.add.reduceat(spread[sorts], starts))
-            for place in range(4):
-                found[:, 4 * half + place] = (sums >> np.uint64(16 * place)) & np.uint64(0xFFFF)
+            sums = np.asarray(np.add.reduceat(spread[sort], starts))
+            found[4 * half : 4 * half + 4] = (sums >> SHIFTS) & np.uint64(0xFFFF)
         return found
     for place in range(len(CLASSES)):
-        found[:, place] = np.add.reduceat((sorts >> place) & 1, starts, dtype=np.int32)
+        found[place] = np.add.reduceat((sort >> place) & 1, starts, dtype=np.int32)
     return found

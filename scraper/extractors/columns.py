@@ -12,15 +12,14 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.extractors.tags import HIGHEST, IS_BLOCK, NUMBER, OTHER, TEXT
+from scraper.extractors.tags import HIGHEST, IS_BLOCK, NUMBER, OPENS, OTHER, TEXT
 
 Ints: TypeAlias = NDArray[np.int32]
 Bools: TypeAlias = NDArray[np.bool_]
 Attributes: TypeAlias = Mapping[str, str | None]
 
-NO_ATTRIBUTES: Attributes = {}
 # The source of a formula, which stands beside what a browser shows of it.
 ANNOTATION = NUMBER["annotation-xml"]
 
@@ -30,7 +29,8 @@ class Columns:
     """Row 0 is the body. Arrays have one entry for each row, ``n`` in all.
 
     ``end`` is one past the last row of an element; ``box`` is the nearest row at or above this one
-    that a browser shows as a block. ``texts`` is empty on elements, ``attributes`` on texts.
+    that a browser shows as a block; ``within`` has the bits (``tags.BIT``) of all places that the
+    row stands in. ``texts`` is empty on elements. ``nodes`` live as long as the tree does.
     """
 
     tag: Ints
@@ -38,8 +38,9 @@ class Columns:
     depth: Ints
     end: Ints
     box: Ints
+    within: Ints
     texts: list[str]
-    attributes: list[Attributes]
+    nodes: list[LexborNode]
 
     def inside(self, elements: Ints) -> Bools:
         """Which rows stand in one of these elements, the elements included."""
@@ -48,12 +49,19 @@ class Columns:
         change -= np.bincount(self.end[elements], minlength=len(change)).astype(np.int32)
         return np.cumsum(change[:-1], dtype=np.int32) > 0
 
+    def upto(self, rows: Ints) -> Ints:
+        """How many of these rows, each given once, stand before each row, [n + 1]: what an element
+        holds of them is ``upto[end] - upto[row]``."""
+        is_one = np.zeros(len(self.tag) + 1, dtype=np.int32)
+        is_one[rows + 1] = 1
+        return np.cumsum(is_one, dtype=np.int32)
+
     def holding(self, texts: Ints) -> Ints:
-        """The elements that hold at least one of these rows, sorted themselves, and the body.
+        """The elements that hold at least one of these rows, sorted, and the body.
 
         Half of a page's elements are pictures, icons and empty boxes: nothing is asked of them.
         """
-        upto = np.searchsorted(texts, np.arange(len(self.tag) + 1))
+        upto = self.upto(texts)
         held = (upto[self.end] > upto[:-1]) & (self.tag != TEXT)
         held[0] = True
         return np.flatnonzero(held).astype(np.int32)
@@ -61,6 +69,10 @@ class Columns:
     def rows(self, table: Bools) -> Ints:
         """The rows whose tag is marked in ``table``, bool [256]."""
         return np.flatnonzero(table[self.tag]).astype(np.int32)
+
+    def attributes(self, row: int) -> Attributes:
+        """What an element says of itself: read from the tree, as most are never asked for."""
+        return self.nodes[row].attributes
 
 
 def columns(tree: LexborHTMLParser) -> Columns | None:
@@ -72,38 +84,73 @@ def columns(tree: LexborHTMLParser) -> Columns | None:
     if body is None:
         return None
     nodes = list(body.traverse(include_text=True))
-    tag = np.array([node.tag_id for node in nodes], dtype=np.int64)
+    numbers = [node.tag_id for node in nodes]
+    place = dict(zip([node.mem_id for node in nodes], range(len(nodes)), strict=True))
+    above = [node.parent for node in nodes]
+    find = place.get
+    parent = np.array(
+        [find(node.mem_id, 0) if node is not None else 0 for node in above], dtype=np.int32
+    )
+    tag = np.array(numbers, dtype=np.int64)
     # The number of an element that lexbor does not know is an address in memory.
     for row in np.flatnonzero(tag >= HIGHEST).tolist():
         tag[row] = ANNOTATION if nodes[row].tag == "annotation" else OTHER
-    place = {node.mem_id: row for row, node in enumerate(nodes)}
-    above = [node.parent for node in nodes[1:]]
-    parents = [0, *[place[node.mem_id] if node else 0 for node in above]]
-    texts, attributes = [""] * len(nodes), [NO_ATTRIBUTES] * len(nodes)
-    for row in np.flatnonzero(tag == TEXT).tolist():
-        texts[row] = nodes[row].text_content or ""
-    for row in np.flatnonzero(tag != TEXT).tolist():
-        attributes[row] = nodes[row].attributes
-    depth, box, end = _shape(parents, IS_BLOCK[tag].tolist())
-    return Columns(
-        tag.astype(np.int32),
-        np.array(parents, dtype=np.int32),
-        np.array(depth, dtype=np.int32),
-        np.array(end, dtype=np.int32),
-        np.array(box, dtype=np.int32),
-        texts,
-        attributes,
-    )
+    texts = [
+        node.text_content or "" if number == TEXT else ""
+        for node, number in zip(nodes, numbers, strict=True)
+    ]
+    jumps = leaps(parent)
+    depth = _depth(jumps, len(nodes))
+    within = OPENS[tag]
+    for jump in jumps:
+        within |= within[jump]
+    end = _end(jumps, depth)
+    box = nearest(IS_BLOCK[tag], parent)
+    return Columns(tag.astype(np.int32), parent, depth, end, box, within, texts, nodes)
 
 
-def _shape(parents: list[int], is_block: list[bool]) -> tuple[list[int], list[int], list[int]]:
-    depth, box = [0], [0]
-    for row, above in enumerate(parents[1:], 1):
-        depth.append(depth[above] + 1)
-        box.append(row if is_block[row] else box[above])
-    end = list(range(1, len(parents) + 1))
-    for row in range(len(parents) - 1, 0, -1):
-        above = parents[row]
-        if end[above] < end[row]:
-            end[above] = end[row]
-    return depth, box, end
+def leaps(parent: Ints) -> list[Ints]:
+    """For each row its ancestor one, two, four, eight … steps up, as far as the deepest needs.
+
+    Whatever adds up along the way to the root is found in as many steps as a depth has bits
+    (pointer jumping, Wyllie 1979). The root, row 0 or the last one, is its own parent.
+    """
+    found = [parent]
+    while True:
+        farther = found[-1][found[-1]]
+        if (farther == found[-1]).all():
+            return found
+        found.append(farther)
+
+
+def nearest(marked: Bools, parent: Ints) -> Ints:
+    """For each row the nearest marked one at or above it, else the root."""
+    found = np.where(marked, np.arange(len(parent), dtype=np.int32), parent)
+    while True:
+        farther = found[found]
+        if (farther == found).all():
+            return found
+        found = farther
+
+
+def _depth(jumps: list[Ints], size: int) -> Ints:
+    depth = np.ones(size, dtype=np.int32)
+    depth[0] = 0
+    for jump in jumps:
+        depth += depth[jump]
+    return depth
+
+
+def _end(jumps: list[Ints], depth: Ints) -> Ints:
+    """An element ends where the next of its depth begins, and at the latest where its parent
+    ends."""
+    size = len(depth)
+    # numpy sorts numbers of 16 bits by their digits, in linear time.
+    order = np.argsort(depth.astype(np.int16) if size < 1 << 15 else depth, kind="stable")
+    sorted_depth = depth[order]
+    is_next = sorted_depth[1:] == sorted_depth[:-1]
+    end = np.full(size, size, dtype=np.int32)
+    end[order[:-1][is_next]] = order[1:][is_next]
+    for jump in jumps:
+        np.minimum(end, end[jump], out=end)
+    return end

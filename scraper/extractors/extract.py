@@ -13,27 +13,27 @@ from selectolax.lexbor import LexborHTMLParser
 
 from cleaners.blocks import Block, Kind, Markup
 from cleaners.clean import clean_blocks
-from cleaners.labels import Cleaned, Labeled
+from cleaners.labels import Cleaned, Labeled, Laid
 from scraper.article import Article, Image, PageType
 from scraper.errors import ExtractError, Reason
 from scraper.extractors.charset import as_utf8
 from scraper.extractors.columns import columns
+from scraper.extractors.elements import elements
 from scraper.extractors.images import images, rows_of
 from scraper.extractors.metadata.agency import agency_of
 from scraper.extractors.metadata.metadata import metadata
 from scraper.extractors.model.choose import Focus, choose, weights, without_repeats
 from scraper.extractors.model.page_model import PageModel, page_model, read, rows
 from scraper.extractors.model.place_labels import place_labels
-from scraper.extractors.model.token_scores import names_of
-from scraper.extractors.model.votes import model_votes, state_votes
-from scraper.extractors.page_blocks import blocks
+from scraper.extractors.model.votes import Votes, model_votes, state_votes
+from scraper.extractors.page_blocks import Layout
 from scraper.extractors.prescan import prescan
 from scraper.extractors.said import Said, said
 from scraper.extractors.site.profile import SiteProfile
 from scraper.extractors.site.rules import SiteRules
 from scraper.extractors.site.votes import mark, overruled, site_votes, with_rules
 from scraper.extractors.state import LEAST_PROSE, story_in_state
-from scraper.extractors.walk import walk
+from scraper.extractors.walk import KINDS, walk
 
 Engine: TypeAlias = Literal["winnow", "trafilatura"]
 # What is laid out from a script has no place in the body.
@@ -59,6 +59,7 @@ class Found:
     body: Cleaned
     page_type: PageType | None = None
     images: tuple[Image, ...] = ()
+    links: tuple[str, ...] = ()
     origin: str = "body"  # or where in the scripts and the head the story stood
 
 
@@ -123,14 +124,12 @@ def _extracted(html: str | bytes, url: str | None, how: How) -> Article:
     if how.engine == "trafilatura":
         from scraper.extractors.with_trafilatura import aligned
 
-        found = Found(aligned(found.body, page, url, how.focus), found.page_type, found.images)
-    if not found.body.kept:
+        body = aligned(found.body, page, url, how.focus)
+        found = Found(body, found.page_type, found.images, _links(body))
+    if found.body.keeping.isdisjoint(found.body.labels):
         raise ExtractError(
             where, Reason.NOTHING_TO_READ, f"{len(found.body.blocks)} blocks, none kept"
         )
-    links = dict.fromkeys(
-        link.href for it in found.body.kept if it.block.markup for link in it.block.markup.links
-    )
     origins = {**known.origins, "body": found.origin}
     agency = known.agency
     if agency is None and (credit := agency_of(found.body)):
@@ -152,7 +151,7 @@ def _extracted(html: str | bytes, url: str | None, how: How) -> Article:
         paywalled=known.paywalled,
         page_type=found.page_type,
         main_image=known.main_image,
-        links=tuple(links),
+        links=found.links,
         images=found.images,
         origins=origins,
     )
@@ -166,10 +165,10 @@ def _read(tree: LexborHTMLParser, told: Said, where: str, how: How) -> Found:
     texts = segments.texts
     if not texts:
         return _from_state(tree, told, (), where)
-    names = names_of(page, segments.first)
+    holding = elements(page, segments)
     model = how.model or page_model()
-    suspected = place_labels(names, segments.box.tolist())
-    reading = read(model, rows(page, segments, names, told, suspected, model.scores))
+    suspected = place_labels(holding)
+    reading = read(model, rows(page, segments, holding, told, suspected, model.scores))
     story = reading.story
     if how.profile is not None:
         odds = story / (1 - story) * how.profile.odds(texts)
@@ -177,24 +176,48 @@ def _read(tree: LexborHTMLParser, told: Said, where: str, how: How) -> Found:
     weight = weights(texts)
     chosen = choose(story, weight, how.focus)
     kept = without_repeats(texts, chosen)
-    votes = model_votes(segments, story, chosen, kept, suspected)
-    found = blocks(page, segments, names)
+    layout = Layout(segments, holding)
     if float((weight * kept).sum()) < LEAST_PROSE and how.rules is None:
-        from_state = _from_state(tree, told, tuple(found), where)
+        shown = tuple([layout.block(at) for at in range(len(texts))])
+        from_state = _from_state(tree, told, shown, where)
         if _length(from_state.body) > 2 * sum(len(texts[it]) for it in np.flatnonzero(kept)):
             return from_state
-    # What is left by now is what the rules for texts were made for; they cost more than all before.
-    left = np.flatnonzero(kept).tolist()
-    cleaned = clean_blocks([found[it] for it in left], votes=[votes[it] for it in left], rules=())
-    labeled = [Labeled(block, vote) for block, vote in zip(found, votes, strict=True)]
-    for it in cleaned.blocks:
-        labeled[it.block.index] = it
-    body = replace(cleaned, blocks=tuple(labeled))
+    votes = model_votes(segments.kind, story, chosen, kept, suspected)
+    body = _body(layout, votes, np.flatnonzero(kept).tolist())
     if how.rules is not None:
         body = overruled(body, site_votes(page, segments.first, how.rules))
-    rows_kept = rows_of(segments.first, [it.block.index for it in body.kept])
+    left = [at for at, label in enumerate(body.labels) if label in body.keeping]
     page_type = PageType(max(reading.types, key=lambda it: reading.types[it]))
-    return Found(body, page_type, images(page, rows_kept, where))
+    links = dict.fromkeys(href for at in left for href in layout.hrefs(at))
+    pictures = images(page, rows_of(segments.first, left), where)
+    return Found(body, page_type, pictures, tuple(links))
+
+
+def _body(layout: Layout, votes: Votes, kept: list[int]) -> Cleaned:
+    """All blocks, as the model voted and, of those that it kept, as the rules for texts decided."""
+    texts, tight = layout.segments.texts, layout.segments.tight.tolist()
+    # What is left by now is what the rules for texts were made for; they cost more than all before.
+    # They look at text and kind alone, which spares the markup of blocks that nobody asks for.
+    kinds = layout.segments.kind.tolist()
+    bare = [Block(at, KINDS[kinds[at]], texts[at], None, tight[at]) for at in kept]
+    cleaned = clean_blocks(bare, votes=[votes.vote(at) for at in kept], rules=())
+    decided = {it.block.index: it for it in cleaned.blocks}
+    labels = votes.labels.copy()
+    for at, it in decided.items():
+        labels[at] = it.label
+
+    def labeled(at: int) -> Labeled:
+        it = decided.get(at)
+        if it is None:
+            return Labeled(layout.block(at), votes.vote(at))
+        return Labeled(layout.block(at), it.because, it.others)
+
+    return replace(cleaned, blocks=Laid(labels, texts, tight, labeled))
+
+
+def _links(body: Cleaned) -> tuple[str, ...]:
+    said = [it.block.markup.links for it in body.kept if it.block.markup]
+    return tuple(dict.fromkeys(link.href for links in said for link in links))
 
 
 def _length(body: Cleaned) -> int:
@@ -211,4 +234,4 @@ def _from_state(tree: LexborHTMLParser, told: Said, shown: tuple[Block, ...], wh
         for index, text in enumerate(paragraphs)
     ]
     body = clean_blocks([*shown, *laid], votes=state_votes(shown, laid, origin), rules=())
-    return Found(body, None, (), origin or "body")
+    return Found(body, None, (), (), origin or "body")

@@ -69,8 +69,8 @@ def _body(page: Columns, body: Cleaned) -> Iterator[str]:
     segments = walk(page)
     blocks = {it.block.index: it for it in body.blocks}
     of_row: dict[int, int] = {}
-    for index, line in enumerate(segments.lines):
-        of_row.update(dict.fromkeys(line, index))
+    for index, (start, stop) in enumerate(zip(segments.start, segments.stop, strict=True)):
+        of_row.update(dict.fromkeys(segments.rows[start:stop].tolist(), index))
     seen: set[int] = set()
     unseen = IS_UNSEEN[page.tag].tolist()
     tags, ends = page.tag.tolist(), page.end.tolist()
@@ -89,7 +89,7 @@ def _body(page: Columns, body: Cleaned) -> Iterator[str]:
             if name in _VOID:
                 yield f"<{name}>"
             elif name == "img":
-                yield _picture(page.attributes[row])
+                yield _picture(page.attributes(row))
             elif len(open_) < DEEPEST:
                 name = _shown_as(name)
                 yield f"<{name}>"

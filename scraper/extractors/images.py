@@ -31,7 +31,7 @@ def images(page: Columns, kept: Ints, base: str | None) -> tuple[Image, ...]:
     rows = rows[~page.inside(page.rows(AROUND))[rows]]
     found: dict[str, Image] = {}
     for row in rows[:MOST].tolist():
-        attributes = page.attributes[row]
+        attributes = page.attributes(row)
         address = next((value for it in SOURCES if (value := attributes.get(it))), "").strip()
         if not address or address.startswith("data:"):
             continue

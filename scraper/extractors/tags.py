@@ -55,3 +55,27 @@ def among(*tags: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
 
 IS_BLOCK: Final = among(*BLOCK_TAGS)
 IS_UNSEEN: Final = among(*UNSEEN_TAGS)
+
+# Places whose inside is another matter than what is around them; the model is told of them.
+PLACES: Final = {
+    "nav": among("nav", "menu"), "aside": among("aside"), "header": among("header"),
+    "footer": among("footer"), "form": among("form", "fieldset"), "article": among("article"),
+    "main": among("main"), "section": among("section"), "table": among("table"),
+    "list": among("ul", "ol"), "figure": among("figure"), "link": among("a"),
+    "button": among("button", "select", "textarea", "label", "option"),
+    "noscript": among("noscript"), "details": among("details"), "dialog": among("dialog"),
+    "quote": among("blockquote"), "dl": among("dl"), "time": among("time"),
+    "strong": among("b", "strong"), "em": among("em", "i"), "small": among("small"),
+    "pre": among("pre", "code"), "heading": among(*HEADINGS),
+}  # fmt: skip
+# Those that only the walk asks for.
+_OF_WALK: Final = {
+    "unseen": IS_UNSEEN, "code": among(*CODE_TAGS), "caption": among("figcaption", "caption"),
+    "item": among("li", "dt", "dd"),
+}  # fmt: skip
+# A bit for each place, and int32 [256]: for each tag the bits of the places that it opens.
+BIT: Final = {name: 1 << at for at, name in enumerate((*PLACES, *_OF_WALK))}
+OPENS: Final = sum(
+    (table.astype(np.int32) << at for at, table in enumerate((PLACES | _OF_WALK).values())),
+    start=np.zeros(HIGHEST, dtype=np.int32),
+)

@@ -9,19 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
 from cleaners.blocks import Kind
 from scraper.extractors.columns import Bools, Columns, Ints
 from scraper.extractors.tags import (
+    BIT,
     BLOCK_TAGS,
-    CODE_TAGS,
     HEADINGS,
     HIGHEST,
     IS_BLOCK,
-    IS_UNSEEN,
     NUMBER,
     OTHER,
     TEXT,
@@ -36,7 +34,6 @@ LONGEST_ROW = 600  # characters
 
 IS_BR, IS_ROW, IS_CELL, IS_LINK = among("br"), among("tr"), among("td", "th"), among("a")
 IS_TABLE, IS_LIST, IS_ITEM = among("table"), among("ul", "ol", "dl"), among("li", "dt", "dd")
-IS_PRE = among(*CODE_TAGS)
 HEADING_TAGS = np.zeros(HIGHEST, dtype=np.int32)
 for _tag, _level in HEADINGS.items():
     HEADING_TAGS[NUMBER[_tag]] = _level
@@ -44,11 +41,11 @@ BREAKS_A_ROW = among(*(BLOCK_TAGS - {"td", "th"}), "br")
 KINDS = tuple(Kind)
 PARAGRAPH, ITEM, ROW = (KINDS.index(it) for it in (Kind.PARAGRAPH, Kind.LIST_ITEM, Kind.TABLE))
 # Where several are true of a segment, the last one counts.
-KIND_TAGS = (
-    (KINDS.index(Kind.QUOTE), among("blockquote")),
-    (KINDS.index(Kind.CAPTION), among("figcaption", "caption")),
-    (KINDS.index(Kind.HEADING), among(*HEADINGS)),
-    (KINDS.index(Kind.CODE), IS_PRE),
+KIND_BITS = (
+    (KINDS.index(Kind.QUOTE), BIT["quote"]),
+    (KINDS.index(Kind.CAPTION), BIT["caption"]),
+    (KINDS.index(Kind.HEADING), BIT["heading"]),
+    (KINDS.index(Kind.CODE), BIT["code"]),
 )
 
 
@@ -56,17 +53,22 @@ KIND_TAGS = (
 class Segments:
     """The texts of a page in reading order, ``n`` of them, each with where it stands.
 
-    ``box`` is the row of the element around it and ``first`` the row of its first text. ``lines``
-    are the rows of the pieces that it was made of. ``kind`` counts in ``KINDS``. ``tight`` says
-    that it follows on the one before without an empty line.
+    ``box`` is the row of the element around it and ``first`` the row of its first text. ``kind``
+    counts in ``KINDS``. ``tight`` says that it follows on the one before without an empty line.
+    A text was made of ``pieces`` from ``start`` up to ``stop``; ``rows`` are theirs, ``solid``
+    those that are more than white space.
     """
 
     texts: list[str]
-    lines: list[list[int]]
     first: Ints
     box: Ints
     kind: Ints
     tight: Bools
+    start: Ints
+    stop: Ints
+    rows: Ints
+    pieces: list[str]
+    solid: Bools
 
 
 def walk(page: Columns) -> Segments:
@@ -74,81 +76,84 @@ def walk(page: Columns) -> Segments:
 
     Linear in the page, never recursive.
     """
-    seen = ~page.inside(page.rows(IS_UNSEEN))
+    seen = (page.within & BIT["unseen"]) == 0
     in_row = _in_data_row(page)
     is_cell = IS_CELL[page.tag] & in_row
     is_br = IS_BR[page.tag]
     key = np.cumsum(_breaks(page, seen & ~is_cell))
-    pieces = page.texts.copy()
-    for mark, is_mark in ((BREAK, is_br), (CELL, is_cell)):
-        for row in np.flatnonzero(is_mark & seen).tolist():
-            pieces[row] = mark
-    found = np.flatnonzero(((page.tag == TEXT) | is_br | is_cell) & seen)
-    is_pre = page.inside(page.rows(IS_PRE))
+    rows = np.flatnonzero(((page.tag == TEXT) | is_br | is_cell) & seen).astype(np.int32)
+    pieces = list(map(page.texts.__getitem__, rows.tolist()))
+    marked = page.tag[rows] != TEXT
+    for at in np.flatnonzero(marked).tolist():
+        pieces[at] = BREAK if is_br[rows[at]] else CELL
+    solid = ~(np.array(list(map(str.isspace, pieces)), dtype=np.bool_) | marked)
+    is_code = (page.within[rows] & BIT["code"]) != 0
     texts: list[str] = []
-    lines: list[list[int]] = []
-    follows: list[bool] = []
-    rows = found.tolist()
-    cuts = [*np.flatnonzero(np.diff(key[found], prepend=-1)).tolist(), len(rows)]
-    for start, stop in pairwise(cuts):
-        group = rows[start:stop]
-        joined = "".join([pieces[row] for row in group])
-        if BREAK not in joined and CELL not in joined and not is_pre[group[0]]:
-            text = " ".join(joined.split())
-            if text:
+    places: list[tuple[int, int, bool]] = []
+    for start, stop, is_odd in _groups(key[rows], solid, marked | is_code):
+        if is_odd:
+            for begin, end, text, follow in _lines(start, stop, pieces, bool(is_code[start])):
                 texts.append(text)
-                lines.append(group)
-                follows.append(False)
-        else:
-            for line, text, follow in _lines(group, pieces, bool(is_pre[group[0]])):
-                texts.append(text)
-                lines.append(line)
-                follows.append(follow)
-    first = np.array([_first(line, pieces) for line in lines], dtype=np.int32)
-    box = page.box[first]
-    kind = _kinds(page, first, box, in_row)
-    tight = _tight(page, first, kind) | np.array(follows, dtype=np.bool_)
-    return Segments(texts, lines, first, box, kind, tight)
+                places.append((begin, end, follow))
+            continue
+        whole = pieces[start] if stop - start == 1 else "".join(pieces[start:stop])
+        text = " ".join(whole.split())
+        if text:
+            texts.append(text)
+            places.append((start, stop, False))
+    start_at, stop_at, follows = np.array(places, dtype=np.int32).reshape(-1, 3).T
+    # Every line of text holds a piece that is more than white space; code may begin with a break.
+    filled = np.flatnonzero(solid | (marked & is_code & is_br[rows]))
+    first = rows[filled[np.searchsorted(filled, start_at)]]
+    kind = _kinds(page, first, in_row)
+    tight = _tight(page, first, kind) | (follows != 0)
+    return Segments(
+        texts, first, page.box[first], kind, tight, start_at, stop_at, rows, pieces, solid
+    )
 
 
-def _first(line: list[int], pieces: list[str]) -> int:
-    for row in line:
-        if pieces[row] != CELL and not pieces[row].isspace() and pieces[row]:
-            return row
-    return line[0]
+def _groups(key: Ints, solid: Bools, odd: Bools) -> Iterator[tuple[int, int, bool]]:
+    """Runs of pieces on one line that hold any text; whether they are more than plain words."""
+    if not len(key):
+        return
+    start = np.flatnonzero(np.diff(key, prepend=-1))
+    stop = np.append(start[1:], len(key))
+    held = np.logical_or.reduceat(solid, start)
+    is_odd = np.logical_or.reduceat(odd, start)[held]
+    yield from zip(start[held].tolist(), stop[held].tolist(), is_odd.tolist(), strict=True)
 
 
 def _lines(
-    group: list[int], pieces: list[str], is_pre: bool
-) -> Iterator[tuple[list[int], str, bool]]:
+    start: int, stop: int, pieces: list[str], is_code: bool
+) -> Iterator[tuple[int, int, str, bool]]:
     """A group with <br> or cells in it; True where only one <br> stands before the line."""
-    if is_pre:
-        text = "".join([pieces[row] for row in group]).replace(BREAK, "\n").replace(CELL, "\t")
+    if is_code:
+        text = "".join(pieces[start:stop]).replace(BREAK, "\n").replace(CELL, "\t")
         text = text.strip("\r\n").rstrip()
         if text:
-            yield group, text, False
+            yield start, stop, text, False
         return
-    line: list[int] = []
     follow = False
-    for row in [*group, -1]:
-        if row >= 0 and pieces[row] != BREAK:
-            line.append(row)
+    begin = start
+    for at in range(start, stop + 1):
+        if at < stop and pieces[at] != BREAK:
             continue
-        joined = "".join([pieces[it] for it in line])
+        joined = "".join(pieces[begin:at])
         text = CELL.join(" ".join(cell.split()) for cell in joined.split(CELL)).strip(CELL)
         if text:
-            yield line, text.replace(CELL, "\t"), follow
+            yield begin, at, text.replace(CELL, "\t"), follow
         follow = bool(text)
-        line = []
+        begin = at + 1
 
 
 def _breaks(page: Columns, seen: Bools) -> Ints:
     """How many lines of its own begin or end before each row."""
     is_block = IS_BLOCK[page.tag] & seen
     # An element that the standard does not know is a block when it holds one.
-    count = np.concatenate([[0], np.cumsum(is_block)])
     unknown = np.flatnonzero((page.tag == OTHER) & seen)
-    is_block[unknown[count[page.end[unknown]] > count[unknown]]] = True
+    if len(unknown):
+        count = np.concatenate([[0], np.cumsum(is_block)])
+        is_block[unknown[count[page.end[unknown]] > count[unknown]]] = True
     rows = np.flatnonzero(is_block)
     breaks = np.bincount(page.end[rows], minlength=len(page.tag) + 1)[:-1]
     breaks[rows] += 1
@@ -163,26 +168,24 @@ def _in_data_row(page: Columns) -> Bools:
     end = page.end[rows]
     blocks = np.concatenate([[0], np.cumsum(BREAKS_A_ROW[page.tag])])
     cells = np.concatenate([[0], np.cumsum(IS_CELL[page.tag])])
-    length = np.concatenate([[0], np.cumsum([len(it) for it in page.texts])])
+    length = np.concatenate([[0], np.cumsum(list(map(len, page.texts)))])
     plain = blocks[end] == blocks[rows + 1]
     several = cells[end] - cells[rows] > 1
     short = length[end] - length[rows] <= LONGEST_ROW
     return page.inside(rows[plain & several & short])
 
 
-def _kinds(page: Columns, first: Ints, box: Ints, in_row: Bools) -> Ints:
+def _kinds(page: Columns, first: Ints, in_row: Bools) -> Ints:
     kind = np.full(len(first), PARAGRAPH, dtype=np.int32)
+    within = page.within[first]
     # The first text of an item is the item, further paragraphs in it are paragraphs.
-    items = page.rows(IS_ITEM)
-    inside = page.inside(items)[first] if len(items) else np.zeros(len(first), dtype=np.bool_)
+    inside = (within & BIT["item"]) != 0
     if inside.any():
         # The item that opened last before a text; a text after a nested list belongs to none anew.
-        item = np.searchsorted(items, first, side="right")
+        item = np.searchsorted(page.rows(IS_ITEM), first, side="right")
         kind[inside & (np.diff(item, prepend=0) > 0)] = ITEM
-    for number, table in KIND_TAGS:
-        rows = page.rows(table)
-        if len(rows):
-            kind[page.inside(rows)[first]] = number
+    for number, bit in KIND_BITS:
+        kind[(within & bit) != 0] = number
     kind[in_row[first]] = ROW
     return kind
 
@@ -190,18 +193,18 @@ def _kinds(page: Columns, first: Ints, box: Ints, in_row: Bools) -> Ints:
 def _tight(page: Columns, first: Ints, kind: Ints) -> Bools:
     """An item after an item of the same outermost list, a row after a row of the same table."""
     tight = np.zeros(len(first), dtype=np.bool_)
-    for table, number in ((IS_LIST, ITEM), (IS_TABLE, ROW)):
-        rows = page.rows(table)
-        if not len(rows):
+    for table, bits, number in (
+        (IS_LIST, BIT["list"] | BIT["dl"], ITEM),
+        (IS_TABLE, BIT["table"], ROW),
+    ):
+        if not (kind == number).any():
             continue
-        if number == ITEM:
-            outer = rows[
-                np.concatenate([[True], rows[1:] >= np.maximum.accumulate(page.end[rows])[:-1]])
-            ]
-        else:
-            outer = rows
-        which = np.searchsorted(outer, first, side="right")
-        which[~page.inside(rows)[first]] = 0
+        rows = page.rows(table)
+        if number == ITEM and len(rows):
+            inner = np.maximum.accumulate(page.end[rows])[:-1]
+            rows = rows[np.concatenate([[True], rows[1:] >= inner])]
+        which = np.searchsorted(rows, first, side="right")
+        which[(page.within[first] & bits) == 0] = 0
         same = (which[1:] == which[:-1]) & (which[1:] > 0)
         tight[1:] |= same & (kind[1:] == number) & (kind[:-1] == number)
     return tight

@@ -109,7 +109,7 @@ def _change(url: str, before: Article, after: Article) -> Change:
 
 
 def _only(
-    these: Sequence[Labeled], those: Sequence[Labeled], after: Sequence[Labeled]
+    these: Sequence[Labeled], those: Sequence[Labeled], after: Iterable[Labeled]
 ) -> Iterator[Line]:
     """The blocks that are kept here and not there, with the vote on them afterwards."""
     others = Counter(it.block.text for it in those)

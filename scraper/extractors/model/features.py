@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -10,7 +9,8 @@ from numpy.typing import NDArray
 
 from cleaners.labels import Label
 from scraper.extractors import characters as ch
-from scraper.extractors.columns import Columns
+from scraper.extractors.columns import Columns, Ints
+from scraper.extractors.elements import Elements
 from scraper.extractors.model.measured import Measured, measured
 from scraper.extractors.model.place_labels import SUSPECTS
 from scraper.extractors.model.surroundings import NAMES as AROUND
@@ -24,25 +24,27 @@ from scraper.extractors.walk import HEADING_TAGS, KINDS, Segments
 Floats: TypeAlias = NDArray[np.float32]
 
 BOX_TAGS: Final = ("p", "div", "li", "td", "h1", "h2", "h3", "h4", "span", "dd", "button", "body")
-BOXES: Final = tuple(NUMBER[tag] for tag in BOX_TAGS)
-SUSPECTED: Final[dict[Label | None, int]] = {label: place for place, label in enumerate(SUSPECTS)}
+BOXES: Final = np.array([NUMBER[tag] for tag in BOX_TAGS])[:, None]
+EACH_KIND: Final = np.arange(len(KINDS))[:, None]
+EACH_SUSPECT: Final = np.arange(len(SUSPECTS))[:, None]
+COMMENT: Final = SUSPECTS.index(Label.COMMENT)
+# A longer text is no title and no description.
+LONGEST_TOLD: Final = 400  # characters
 
 
 def features(
-    page: Columns, segments: Segments, said: Said, suspected: Sequence[Label | None]
+    page: Columns, segments: Segments, elements: Elements, said: Said, suspected: Ints
 ) -> Floats:
-    """Float32 [n, f], all but what the tokens say, in the order of ``names()``. Linear."""
-    it = measured(page, segments)
-    columns: list[NDArray[np.generic]] = []
-    columns += _own(it)
-    columns += surroundings(it)
-    columns += _told(it, said)
-    columns += [np.full(it.n, value) for value in said.marks]
-    columns += _suspected(it, suspected)
-    found = np.empty((len(columns), it.n), dtype=np.float32)
-    for place, column in enumerate(columns):
-        found[place] = column
-    return found.T
+    """Float32 [f, n], all but what the tokens say, in the order of ``names()``. Linear.
+
+    ``suspected`` [n] are the places of the labels in ``SUSPECTS``, or -1.
+    """
+    it = measured(page, segments, elements)
+    parts = [
+        *_own(it), *surroundings(it), _told(it, said),
+        np.repeat(said.marks[:, None], it.n, axis=1), *_suspected(it, suspected),
+    ]  # fmt: skip
+    return np.concatenate(parts, axis=0, dtype=np.float32, casting="unsafe")
 
 
 def names() -> tuple[str, ...]:
@@ -65,49 +67,52 @@ def names() -> tuple[str, ...]:
 
 def _own(it: Measured) -> list[NDArray[np.generic]]:
     page, segments = it.page, it.segments
-    texts = segments.texts
-    last = ch.TABLE[[min(ord(text[-1]), 0xFFFF) for text in texts]]
+    start, before_last, last = it.ends
     # A closing quote or bracket after the full stop does not count.
-    start = ch.TABLE[[min(ord(text[0]), 0xFFFF) for text in texts]]
-    before_last = ch.TABLE[[min(ord(text[-2:][0]), 0xFFFF) for text in texts]]
-    ends = ((last >> ch.END) & 1) | (((last >> ch.QUOTE) & 1) & ((before_last >> ch.END) & 1))
-    share = it.counts / np.maximum(1, it.length)[:, None]
-    depth = page.depth[segments.box]
-    place = np.arange(it.n) / max(1, it.n - 1)
-    total = max(1.0, float(it.sum_chars[-1]))
+    closes = (last >> ch.END) | ((last >> ch.QUOTE) & (before_last >> ch.END))
+    marks = np.array([closes, last >> ch.CLAUSE, start >> ch.CAPITAL, start >> ch.SIGN]) & 1
     box = page.tag[segments.box]
+    depth = page.depth[segments.box]
+    order = np.arange(it.n)
+    logs = np.log1p([
+        it.length, it.chars, it.counts[ch.SPACE], it.n - order, segments.stop - segments.start
+    ])  # fmt: skip
     return [
-        np.log1p(it.length), np.log1p(it.chars), np.log1p(it.counts[:, ch.SPACE]),
-        it.links, it.links > 0, segments.tight, HEADING_TAGS[page.tag[segments.box]],
-        *share.T, ends, (last >> ch.CLAUSE) & 1, (start >> ch.CAPITAL) & 1, (start >> ch.SIGN) & 1,
-        *[segments.kind == kind for kind in range(len(KINDS))],
-        *[box == number for number in BOXES],
-        depth, depth - np.median(depth), place, it.sum_chars[:-1] / total,
-        np.log1p(it.n - np.arange(it.n)), np.log1p([len(line) for line in segments.lines]),
+        logs[:3], np.array([it.links, it.links > 0, segments.tight, HEADING_TAGS[box]]),
+        it.counts / it.length, marks, segments.kind == EACH_KIND, box == BOXES,
+        np.array([
+            depth, depth - np.median(depth), order / max(1, it.n - 1),
+            it.sums[0, :-1] / max(1.0, float(it.sums[0, -1])),
+        ]),
+        logs[3:],
     ]  # fmt: skip
 
 
-def _told(it: Measured, said: Said) -> list[NDArray[np.generic]]:
+def _told(it: Measured, said: Said) -> NDArray[np.bool_]:
+    """Where title, description and the story of the JSON-LD stand again."""
     texts = it.segments.texts
     title, description = said.title.lower(), said.description.lower()
-    story = " ".join(said.story.split())
-    lower = [text.lower() if len(text) < 400 else "" for text in texts]
-    return [
-        np.array([len(text) > 8 and text in title for text in lower]),
-        np.array(
-            [len(title) > 8 and title[: len(text)] == text and len(text) > 12 for text in lower]
-        ),
-        np.array([len(text) > 20 and text[:60] in description for text in lower]),
-        np.array([text[:80] in story for text in texts]) if story else np.zeros(it.n),
-        np.full(it.n, bool(story)),
-    ]
+    found = np.zeros((5, it.n), dtype=np.bool_)
+    short = np.flatnonzero((it.length > 8) & (it.length < LONGEST_TOLD))
+    for at in short.tolist():
+        text = texts[at].lower()
+        found[0, at] = text in title
+        if len(text) > 12:
+            found[1, at] = title.startswith(text)
+            found[2, at] = len(text) > 20 and text[:60] in description
+    if said.story:
+        story = " ".join(said.story.split())
+        found[3] = [text[:80] in story for text in texts]
+        found[4] = bool(story)
+    return found
 
 
-def _suspected(it: Measured, suspected: Sequence[Label | None]) -> list[NDArray[np.generic]]:
+def _suspected(it: Measured, suspected: Ints) -> list[NDArray[np.generic]]:
     """The place of each segment, and how much of the page's prose is comments: on a forum all of
     it is, below an article only some, and only there they are to go."""
-    places = np.array([SUSPECTED.get(label, -1) for label in suspected])
-    found: list[NDArray[np.generic]] = [places == place for place in range(len(SUSPECTS))]
-    comments = places == SUSPECTS.index(Label.COMMENT)
-    share = float((it.prose * comments).sum() / max(1.0, float(it.sum_prose[-1])))
-    return [*found, np.full(it.n, share), comments * (1 - share)]
+    comments = suspected == COMMENT
+    share = float((it.prose * comments).sum() / max(1.0, float(it.sums[2, -1])))
+    return [
+        suspected == EACH_SUSPECT,
+        np.array([np.full(it.n, share), comments * (1 - share)]),
+    ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,10 +14,10 @@ import cleaners
 from cleaners.blocks import Kind
 from cleaners.boilerplate.network import Floats, Network, load, mean_logits
 from cleaners.errors import BadData
-from cleaners.labels import Label
-from scraper.extractors.columns import Columns
+from scraper.extractors.columns import Columns, Ints
+from scraper.extractors.elements import Elements
 from scraper.extractors.model.features import features, names
-from scraper.extractors.model.token_scores import Names, TokenScores, words_in
+from scraper.extractors.model.token_scores import TokenScores
 from scraper.extractors.said import Said
 from scraper.extractors.walk import KINDS, Segments
 
@@ -52,18 +51,18 @@ class Reading:
 def rows(
     page: Columns,
     segments: Segments,
-    names: Names,
+    elements: Elements,
     said: Said,
-    suspected: Sequence[Label | None],
+    suspected: Ints,
     scores: TokenScores,
 ) -> Floats:
     """What the network is given of a page, float32 [n, f]."""
-    words = [words_in(text) for text in segments.texts]
-    told = (
-        scores.of_names(names, segments.box),
-        scores.of_words(words, segments.kind == HEADING),
+    found = (
+        features(page, segments, elements, said, suspected),
+        scores.of_elements(elements),
+        scores.of_texts(segments.texts, segments.kind == HEADING),
     )
-    return np.concatenate([features(page, segments, said, suspected), *told], axis=1)
+    return np.concatenate(found).T
 
 
 def read(model: PageModel, inputs: Floats) -> Reading:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
+import numpy as np
+
 from cleaners.labels import Label
-from scraper.extractors.model.token_scores import Names
+from scraper.extractors.columns import Ints
+from scraper.extractors.elements import Elements, Key
+from scraper.extractors.model.token_scores import REMEMBERED, names_said, parts_of
+from scraper.extractors.tags import NAME
 
 # Words of class, id and role names, and tags; the first label that has one of an element's words.
 # What is more special comes first: a "comment-form" is a form, a "share-nav" is for sharing.
@@ -43,18 +48,25 @@ SUSPECTS: Final = tuple(dict.fromkeys(label for label, _ in WORDS))
 RANKS: Final = {
     word: rank for rank, (_, words) in reversed(list(enumerate(WORDS))) for word in words
 }
+NONE: Final = len(WORDS)
+LABELS: Final = np.array([*(SUSPECTS.index(label) for label, _ in WORDS), -1], dtype=np.int32)
 
 
-def place_labels(names: Names, box: Sequence[int]) -> list[Label | None]:
-    """For each box the label that its nearest telling ancestor suggests, or None."""
-    of_key = [_label(tokens) for tokens in names.tokens]
-    found: list[Label | None] = []
-    for key, above in zip(names.keys, names.parents, strict=True):
-        own = of_key[key] if key >= 0 else None
-        found.append(own or (found[above] if found else None))
-    return [found[row] for row in box]
+def place_labels(found: Elements) -> Ints:
+    """For each segment the place in ``SUSPECTS`` of the label that the nearest telling element
+    around its box suggests, or -1."""
+    ranks = np.array([_rank(it) for it in found.keys])
+    label = np.append(LABELS[ranks][found.key], -1)
+    return label[found.nearest(label >= 0)[found.box]].astype(np.int32)
 
 
-def _label(tokens: Sequence[str]) -> Label | None:
-    ranks = [RANKS[it] for it in tokens if it in RANKS]
-    return WORDS[min(ranks)][0] if ranks else None
+def _rank(key: Key) -> int:
+    rank = RANKS.get(f"<{NAME.get(key[0], 'custom')}", NONE)
+    for name in names_said(key):
+        rank = min(rank, _rank_of(name))
+    return rank
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _rank_of(name: str) -> int:
+    return min([RANKS[it] for it in parts_of(name) if it in RANKS], default=NONE)

@@ -4,30 +4,41 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
-from typing import ClassVar, Final
+from math import nan
+from typing import ClassVar, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scraper.extractors.columns import Columns, Ints
+from scraper.extractors.columns import Bools, Columns, Ints, leaps
+from scraper.extractors.elements import Elements, Key, elements
 from scraper.extractors.tags import NAME
+from scraper.extractors.walk import Segments
+
+Floats: TypeAlias = NDArray[np.float32]
 
 NAME_PARTS: Final = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}")
 WORDS: Final = re.compile(r"[^\W\d_]+")
+# Between two texts; no text of a page holds a lone surrogate.
+SEAM: Final = "\ud800"
+WORD_OR_SEAM: Final = re.compile(rf"([^\W\d_]{{1,16}})[^\W\d_]*+|{SEAM}")
 # Longer texts say themselves what they are.
 LONGEST: Final = 160  # characters
 MOST_WORDS: Final = 12
+PHRASE: Final = 4  # words; a text of so many counts as a whole too
 DECAY: Final = 0.7
 MOST_PARTS: Final = 12
 LONGEST_NAMES: Final = 400  # characters of one attribute
 # Of the tokens of one element: how much the strongest says, the rest goes to their mean.
 STRONGEST: Final = 0.6
+# Sites share many names. So many are remembered, a few megabytes.
+REMEMBERED: Final = 10_000
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=REMEMBERED)
 def parts_of(name: str) -> tuple[str, ...]:
     """The tokens of one name: it as a whole, the words in it, and pairs of them.
 
@@ -39,17 +50,20 @@ def parts_of(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([f".{name.lower()}", *parts, *pairs]))
 
 
-def names_in(tag: str, said: Sequence[str | None]) -> tuple[str, ...]:
-    """The tokens of an element: its tag, and those of all names that it is given.
+def names_said(key: Key) -> list[str]:
+    """All names that an element is given, in their order.
 
-    >>> names_in("div", ["big nav", None])
-    ('<div', '.big', 'big', '.nav', 'nav')
+    >>> names_said((55, "big nav", None, "menu", None, None))
+    ['big', 'nav', 'menu']
     """
-    tokens = [f"<{tag}"]
-    for value in said:
-        if value:
-            for name in value[:LONGEST_NAMES].split():
-                tokens += parts_of(name)
+    return [name for it in key[1:] if it for name in it[:LONGEST_NAMES].split()]
+
+
+def tokens_of(key: Key) -> tuple[str, ...]:
+    """The tokens of an element: its tag, and those of all names that it is given."""
+    tokens = [f"<{NAME.get(key[0], 'custom')}"]
+    for name in names_said(key):
+        tokens += parts_of(name)
     return tuple(tokens)
 
 
@@ -62,42 +76,31 @@ def words_in(text: str) -> tuple[str, ...]:
     if len(text) > LONGEST:
         return ()
     words = [it[:16] for it in WORDS.findall(text.lower())[:MOST_WORDS]]
-    if words and len(words) <= 4:
+    if words and len(words) <= PHRASE:
         words.append("=" + " ".join(words))
     return tuple(words)
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The tokens of elements: ``keys`` [n] counts in ``tokens``, -1 where none was asked for."""
+    """The tokens of elements, as they are learned from: ``keys`` [n] counts in ``tokens``, -1 where
+    none was asked for."""
 
     keys: list[int]
     tokens: list[tuple[str, ...]]
     parents: list[int]
 
 
-def names_of(page: Columns, texts: Ints) -> Names:
-    """The names of the elements that hold one of these rows of text.
+def names_of(page: Columns, segments: Segments) -> Names:
+    """The names of the elements that hold the segments."""
+    found = elements(page, segments)
+    keys = np.full(len(page.tag), -1, dtype=np.int32)
+    keys[page.holding(segments.first)] = found.key
+    return Names(keys.tolist(), [tokens_of(it) for it in found.keys], page.parent.tolist())
 
-    Elements that say the same share one entry, so that each is looked up once.
-    """
-    known: dict[object, int] = {}
-    keys = [-1] * len(page.texts)
-    rows = page.holding(texts)
-    for row, tag in zip(rows.tolist(), page.tag[rows].tolist(), strict=True):
-        key: object = tag
-        attributes = page.attributes[row]
-        if attributes:
-            get = attributes.get
-            key = (tag, get("class"), get("id"), get("role"), get("itemprop"), get("data-testid"))
-        keys[row] = known.setdefault(key, len(known))
-    tokens = [
-        names_in(NAME.get(key, "custom"), ())
-        if isinstance(key, int)
-        else names_in(NAME.get(key[0], "custom"), key[1:])  # type: ignore[index]
-        for key in known
-    ]
-    return Names(keys, tokens, page.parent.tolist())
+
+# Of the tokens of a name that have a score: how many, their sum, and the strongest.
+Weighed: TypeAlias = tuple[int, float, float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,42 +119,116 @@ class TokenScores:
 
     names: Mapping[str, float]
     words: Mapping[str, float]
+    weighed: dict[str, Weighed] = field(default_factory=dict, repr=False)
 
-    def of_names(self, names: Names, box: Ints) -> NDArray[np.float32]:
-        """Float32 [n, 5] for the boxes of segments: the first columns of ``NAMES``."""
-        known = [self._strength(tokens) for tokens in names.tokens]
-        own, near, whole, least, most = ([0.0] * len(names.keys) for _ in range(5))
-        for row, key in enumerate(names.keys):
-            if key < 0:
-                continue
-            above = names.parents[row]
-            score = own[row] = known[key]
-            near[row] = score + DECAY * near[above]
-            whole[row] = score + whole[above]
-            lowest, highest = least[above], most[above]
-            least[row] = score if score < lowest else lowest
-            most[row] = score if score > highest else highest
-        return np.array([own, near, whole, least, most], dtype=np.float32)[:, box].T
+    def of_elements(self, found: Elements) -> Floats:
+        """Float32 [5, n] for segments: the first columns of ``NAMES``."""
+        scores = [self._strength(it) for it in found.keys]
+        return _along(np.array(scores)[found.key], found.leaps, found.box)
 
-    def _strength(self, tokens: Sequence[str]) -> float:
+    def of_names(self, names: Names, box: Ints) -> Floats:
+        """The same, float32 [n, 5], from the names that were kept to learn from."""
+        keys, parents = np.array(names.keys), np.array(names.parents)
+        rows = np.flatnonzero(keys >= 0)
+        number = np.zeros(len(keys), dtype=np.int32)
+        number[rows] = np.arange(len(rows), dtype=np.int32)
+        up = np.append(number[parents[rows]], np.int32(len(rows)))
+        up[0] = len(rows)
+        known = np.array([_strength(self._weigh(tokens)) for tokens in names.tokens])
+        return _along(known[keys[rows]], leaps(up), number[box]).T
+
+    def _strength(self, key: Key) -> float:
+        known = self.weighed
+        count, total, most = 0, 0.0, 0.0
+        for name in (f"<{NAME.get(key[0], 'custom')}", *names_said(key)):
+            found = known.get(name)
+            if found is None:
+                if len(known) >= REMEMBERED:
+                    known.clear()
+                tokens = (name,) if name[0] == "<" else parts_of(name)
+                found = known[name] = self._weigh(tokens)
+            if found[0]:
+                count += found[0]
+                total += found[1]
+                if abs(found[2]) > abs(most):
+                    most = found[2]
+        return _strength((count, total, most))
+
+    def _weigh(self, tokens: Sequence[str]) -> Weighed:
         found = [it for it in map(self.names.get, tokens) if it is not None]
-        if not found:
-            return 0.0
-        return max(found, key=abs) * STRONGEST + sum(found) / len(found) * (1 - STRONGEST)
+        return len(found), sum(found), max(found, key=abs, default=0.0)
 
-    def of_words(
-        self, words: Sequence[tuple[str, ...]], is_heading: NDArray[np.bool_]
-    ) -> NDArray[np.float32]:
-        """Float32 [n, 7] for segments: the last columns of ``NAMES``, the words of each and those
+    def of_texts(self, texts: Sequence[str], is_heading: Bools) -> Floats:
+        """Float32 [7, n] for segments: the last columns of ``NAMES``, the words of each and those
         of the last heading above it."""
-        found = np.zeros((len(words), 7), dtype=np.float32)
-        for row, tokens in enumerate(words):
+        short = [at for at, it in enumerate(texts) if len(it) <= LONGEST]
+        found = np.zeros((7, len(texts)), dtype=np.float32)
+        if short:
+            found[:4, short] = self._of_words(SEAM.join([texts[at] for at in short]).lower())
+        _add_headings(found, is_heading)
+        return found
+
+    def _of_words(self, joined: str) -> NDArray[np.float64]:
+        """Mean, least, most, and root of the number of known tokens, [4, n], for texts in a row."""
+        words = WORD_OR_SEAM.findall(joined)
+        words.append("")
+        get = self.words.get
+        scores = np.array([get(it, nan) for it in words])
+        stop = np.array([at for at, it in enumerate(words) if not it])
+        start = np.concatenate([[0], stop[:-1] + 1])
+        count = np.minimum(stop - start, MOST_WORDS)
+        # Each text has room for its words and the phrase that they are, which stands on its seam.
+        for at in np.flatnonzero((count > 0) & (count <= PHRASE)).tolist():
+            phrase = "=" + " ".join(words[start[at] : stop[at]])
+            scores[stop[at]] = get(phrase, nan)
+        place = np.arange(len(words)) - np.repeat(start, stop - start + 1)
+        is_end = np.zeros(len(words), dtype=np.bool_)
+        is_end[stop] = True
+        is_known = ~np.isnan(scores) & ((place < MOST_WORDS) | is_end)
+        number = np.add.reduceat(is_known, start, dtype=np.int32)
+        total = np.add.reduceat(np.where(is_known, scores, 0), start)
+        least = np.minimum.reduceat(np.where(is_known, scores, np.inf), start)
+        most = np.maximum.reduceat(np.where(is_known, scores, -np.inf), start)
+        found = np.array([total / np.maximum(1, number), least, most, np.sqrt(number)])
+        found[:, number == 0] = 0
+        return found
+
+    def of_words(self, words: Sequence[tuple[str, ...]], is_heading: Bools) -> Floats:
+        """The same, float32 [n, 7], from the words that were kept to learn from."""
+        found = np.zeros((7, len(words)), dtype=np.float32)
+        for at, tokens in enumerate(words):
             scores = [it for it in map(self.words.get, tokens) if it is not None]
             if scores:
-                mean = sum(scores) / len(scores)
-                found[row, :4] = mean, min(scores), max(scores), len(scores) ** 0.5
-        order = np.arange(len(words))
-        above = np.maximum.accumulate(np.where(is_heading, order, -1))
-        found[:, 4:6] = np.where(above[:, None] >= 0, found[above, :2], 0)
-        found[:, 6] = np.log1p(order - above)
-        return found
+                found[:4, at] = (
+                    sum(scores) / len(scores), min(scores), max(scores), len(scores) ** 0.5
+                )  # fmt: skip
+        _add_headings(found, is_heading)
+        return found.T
+
+
+def _strength(weighed: Weighed) -> float:
+    count, total, most = weighed
+    return most * STRONGEST + total / count * (1 - STRONGEST) if count else 0.0
+
+
+def _along(scores: NDArray[np.float64], jumps: list[Ints], box: Ints) -> Floats:
+    """Scores of elements, [m], added up from each box to the body, and the least and most of them.
+
+    Float32 [5, n].
+    """
+    scores = np.append(scores, 0.0)
+    sums = np.array([scores, scores])
+    factor = np.array([[DECAY], [1.0]])
+    least = np.minimum(np.array([scores, -scores]), 0)
+    for jump in jumps:
+        sums += factor * sums[:, jump]
+        factor *= factor
+        np.minimum(least, least[:, jump], out=least)
+    return np.array([scores[box], *sums[:, box], least[0, box], -least[1, box]], dtype=np.float32)
+
+
+def _add_headings(found: Floats, is_heading: Bools) -> None:
+    order = np.arange(found.shape[1])
+    above = np.maximum.accumulate(np.where(is_heading, order, -1))
+    found[4:6] = np.where(above >= 0, found[:2, above], 0)
+    found[6] = np.log1p(order - above)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -10,7 +11,9 @@ from numpy.typing import NDArray
 
 from cleaners.blocks import Block, Kind
 from cleaners.labels import Label, Vote
-from scraper.extractors.walk import KINDS, Segments
+from scraper.extractors.columns import Ints
+from scraper.extractors.model.place_labels import SUSPECTS
+from scraper.extractors.walk import KINDS
 
 RULE: Final = "model.page"
 REPEATED: Final = "repeats.on-page"
@@ -18,42 +21,47 @@ REPEATED: Final = "repeats.on-page"
 # takes, so many are: means over pages of sites held out (printed by training.page_model).
 REMOVED: Final = 0.95
 KEPT: Final = 0.81
+CAPTION: Final = KINDS.index(Kind.CAPTION)
 
 
-def model_votes(
-    segments: Segments,
-    story: NDArray[np.float64],
-    chosen: NDArray[np.bool_],
-    kept: NDArray[np.bool_],
-    suspected: Sequence[Label | None],
-) -> list[Vote]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Votes:
     """One vote for each segment: content where it was kept, repeated where it was chosen but says
     what was said before, else what its place suggests.
 
-    ``story`` float64 [n] are the probabilities, ``suspected`` the labels of ``place_labels``.
+    ``story`` float64 [n] are the probabilities, ``labels`` [n] what follows for each segment.
     """
-    caption = KINDS.index(Kind.CAPTION)
-    votes = []
-    for index, (likely, is_chosen, is_kept, kind, label) in enumerate(
-        zip(
-            story.tolist(),
-            chosen.tolist(),
-            kept.tolist(),
-            segments.kind.tolist(),
-            suspected,
-            strict=True,
-        )
-    ):
-        evidence = f"p={likely:.2f}"
-        if is_kept:
-            votes.append(Vote(index, Label.CONTENT, RULE, max(KEPT, likely), evidence))
-        elif is_chosen:
-            votes.append(Vote(index, Label.REPEATED, REPEATED, REMOVED, "said before"))
-        else:
-            if label is None:
-                label = Label.PHOTO_CREDIT if kind == caption else Label.NAVIGATION
-            votes.append(Vote(index, label, RULE, max(REMOVED, 1 - likely), evidence))
-    return votes
+
+    story: NDArray[np.float64]
+    labels: list[Label]
+
+    def vote(self, at: int) -> Vote:
+        """The vote on one segment."""
+        label, likely = self.labels[at], float(self.story[at])
+        if label is Label.REPEATED:
+            return Vote(at, label, REPEATED, REMOVED, "said before")
+        sure = max(KEPT, likely) if label is Label.CONTENT else max(REMOVED, 1 - likely)
+        return Vote(at, label, RULE, sure, f"p={likely:.2f}")
+
+
+def model_votes(
+    kind: Ints,
+    story: NDArray[np.float64],
+    chosen: NDArray[np.bool_],
+    kept: NDArray[np.bool_],
+    suspected: Ints,
+) -> Votes:
+    """``kind`` counts in ``KINDS``, ``suspected`` in ``SUSPECTS``; all arrays are [n]."""
+    place = np.where((suspected < 0) & (kind == CAPTION), PHOTO, suspected)
+    place[chosen] = SAID_BEFORE
+    place[kept] = STORY
+    return Votes(story, [LABELS[it] for it in place.tolist()])
+
+
+# By their places; -1 is the last.
+LABELS: Final = (*SUSPECTS, Label.CONTENT, Label.REPEATED, Label.NAVIGATION)
+STORY, SAID_BEFORE = len(SUSPECTS), len(SUSPECTS) + 1
+PHOTO: Final = SUSPECTS.index(Label.PHOTO_CREDIT)
 
 
 def state_votes(shown: Sequence[Block], laid: Sequence[Block], origin: str) -> list[Vote]:

@@ -17,6 +17,7 @@ from scraper.extractors.metadata.metadata import Metadata
 from scraper.extractors.metadata.moments import moment
 from scraper.extractors.metadata.names import credited
 from scraper.extractors.site.rules import SiteRules
+from scraper.extractors.tags import TEXT
 
 # Written on matched elements before the tree becomes columns, where its nodes have no address.
 MARK: Final = "data-winnow-rule"
@@ -42,8 +43,8 @@ def site_votes(page: Columns, first: Ints, rules: SiteRules) -> list[Vote]:
     found: dict[int, Vote] = {}
     marked = [
         (row, value)
-        for row, attributes in enumerate(page.attributes)
-        if attributes and (value := attributes.get(MARK))
+        for row in np.flatnonzero(page.tag != TEXT).tolist()
+        if (value := page.attributes(row).get(MARK))
     ]
     # Keeping first, so that dropping goes before it.
     for row, value in sorted(marked, key=lambda it: (not it[1].startswith("|"), it[0])):
@@ -66,10 +67,12 @@ def overruled(body: Cleaned, votes: Sequence[Vote]) -> Cleaned:
     return replace(
         body,
         blocks=tuple(
-            Labeled(it.block, by_block[it.block.index], (it.because, *it.others))
-            if it.block.index in by_block
-            else it
-            for it in body.blocks
+            [
+                Labeled(it.block, by_block[it.block.index], (it.because, *it.others))
+                if it.block.index in by_block
+                else it
+                for it in body.blocks
+            ]
         ),
     )
 

@@ -1,0 +1,107 @@
+"""The elements that hold a page's text, with what they are called and where their links lead.
+
+It outlives the tree: strings and arrays, no nodes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+import numpy as np
+
+from scraper.extractors.columns import Attributes, Bools, Columns, Ints, leaps, nearest
+from scraper.extractors.tags import BIT
+from scraper.extractors.walk import IS_LINK, Segments
+
+# What tells elements apart: the number of the tag, class, id, role, itemprop, data-testid.
+Key: TypeAlias = tuple[int, str | None, str | None, str | None, str | None, str | None]
+NAMED_BY: Final = ("class", "id", "role", "itemprop", "data-testid")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Elements:
+    """``m`` elements in document order, the body first, and past them one that is none, number
+    ``m``, which stands above the body.
+
+    ``up`` [m + 1] is the element around each, ``leaps`` are those one, two, four … steps up.
+    ``key`` [m] counts in ``keys``: elements that say the same share one. ``around`` [n] is the
+    innermost element at the first text of each segment, ``box`` [n] its innermost block.
+    ``link`` has for each piece of the segments the place in ``hrefs`` of its link, or -1.
+    """
+
+    up: Ints
+    leaps: list[Ints]
+    keys: list[Key]
+    key: Ints
+    hidden: Bools
+    around: Ints
+    box: Ints
+    link: Ints
+    hrefs: list[str]
+
+    def nearest(self, marked: Bools) -> Ints:
+        """For each element the nearest marked one at or above it, else ``m``."""
+        return nearest(marked, self.up)
+
+
+def elements(page: Columns, segments: Segments) -> Elements:
+    """Those at or above the segments' first texts. Linear in the page."""
+    rows = page.holding(segments.first)
+    size = len(rows)
+    number = np.zeros(len(page.tag), dtype=np.int32)
+    number[rows] = np.arange(size, dtype=np.int32)
+    up = np.append(number[page.parent[rows]], np.int32(size))
+    up[0] = size
+    said = [page.nodes[row].attributes for row in rows.tolist()]
+    known: dict[Key, int] = {}
+    key = [
+        known.setdefault((tag, *map(it.get, NAMED_BY)) if it else _bare(tag), len(known))
+        for tag, it in zip(page.tag[rows].tolist(), said, strict=True)
+    ]
+    hidden = np.zeros(size + 1, dtype=np.bool_)
+    hidden[[at for at, it in enumerate(said) if it and _is_hidden(it)]] = True
+    link, hrefs = _links(page, segments)
+    return Elements(
+        up,
+        leaps(up),
+        list(known),
+        np.array(key, dtype=np.int32),
+        hidden,
+        number[page.parent[segments.first]],
+        number[segments.box],
+        link,
+        hrefs,
+    )
+
+
+def _bare(tag: int) -> Key:
+    return (tag, None, None, None, None, None)
+
+
+def _is_hidden(attributes: Attributes) -> bool:
+    """Whether a browser is told not to show the element."""
+    if "hidden" in attributes:
+        return True
+    style = attributes.get("style")
+    if not style:
+        return False
+    said = style.lower().replace(" ", "")
+    return "display:none" in said or "visibility:hidden" in said
+
+
+def _links(page: Columns, segments: Segments) -> tuple[Ints, list[str]]:
+    """Links do not nest in HTML, so the last that began before a piece is the one around it."""
+    none = np.full(len(segments.rows), -1, dtype=np.int32)
+    linked = segments.solid & ((page.within[segments.rows] & BIT["link"]) != 0)
+    rows = page.rows(IS_LINK)
+    upto = page.upto(segments.rows[linked])
+    rows = rows[upto[page.end[rows]] > upto[rows]]
+    found = [page.nodes[row].attributes.get("href", None) for row in rows.tolist()]
+    leads = np.array([it is not None for it in found], dtype=np.bool_)
+    rows = rows[leads]
+    if not len(rows):
+        return none, []
+    last = np.searchsorted(rows, segments.rows, side="right").astype(np.int32) - 1
+    link = np.where(page.inside(rows)[segments.rows], last, -1).astype(np.int32)
+    return link, [it.strip() for it in found if it is not None]

@@ -8,6 +8,7 @@ from math import log
 
 from cleaners.blocks import Block
 from cleaners.labels import Label, Labeled, Vote
+from cleaners.text.fold import is_unspaced
 
 # A block is content until the votes against it are together as sure as one vote of this
 # confidence: to lose a sentence of the story is worse than to keep a line of residue.
@@ -17,7 +18,7 @@ _PRESUMED = 0.8
 # Chosen with training/line_model.py --try on publishers that were neither trained nor reported on.
 _SUSPECT_FROM, _SUSPECT_TO = 0.01, 0.10
 # A paragraph is long and closed; to lose one costs more, so that it keeps this much of the benefit.
-_LONG = 120  # characters
+_LONG, _LONG_UNSPACED = 120, 40  # characters
 _CLOSING = ".!?…。！？।\"'”’»)」"
 _PRESUMED_LONG = 0.7
 # No single vote is so sure that two good ones could not speak against it.
@@ -92,7 +93,7 @@ def _presumed(blocks: Sequence[Block], ballots: Sequence[_Ballot | None]) -> flo
 
 def _decided(block: Block, ballot: _Ballot, presumed: float) -> Labeled:
     ranked, weights = ballot.ranked, ballot.weights
-    if len(block.text) >= _LONG and block.text[-1] in _CLOSING:
+    if _is_paragraph(block.text):
         presumed = max(presumed, _weight(_PRESUMED_LONG))
     if ballot.against > ballot.kept + presumed:
         winner = max((it for it in weights if not it.is_kept), key=lambda it: (weights[it], it))
@@ -106,6 +107,12 @@ def _decided(block: Block, ballot: _Ballot, presumed: float) -> Labeled:
             return Labeled(block, because, tuple(ranked))
         because = (named or for_keeping)[0]
     return Labeled(block, because, tuple([it for it in ranked if it is not because]))
+
+
+def _is_paragraph(text: str) -> bool:
+    if len(text) < _LONG_UNSPACED or text[-1] not in _CLOSING:
+        return False
+    return len(text) >= _LONG or is_unspaced(text[len(text) // 2])
 
 
 def _speaker(votes: Sequence[Vote]) -> Vote:

@@ -23,7 +23,6 @@ MODEL, WORDS = MODELS / "line.npz", MODELS / "line-words.npz"
 RULE = "model.line"
 # What the model may say for a block: it may speak against a weak rule, but not silence a sure one.
 _SUREST_KEEP = 0.87
-_SENTENCE = 8  # words
 # A page has at least some prose that is its story.
 _LOST_SHARE = 0.8
 # What goes on from a heading to the lines under it.
@@ -69,9 +68,10 @@ def line_votes(looks: Looks, found: Sequence[Found], others: Iterable[Vote]) -> 
 def _is_beyond(looks: Looks, at: int) -> bool:
     """Whether the block is a sentence or more in a script without capitals.
 
-    The model has seen too few of them to take one away; it still speaks on their short lines.
+    The model has seen too few of them to take one away; it still speaks on lines that do not end
+    as a sentence does.
     """
-    if not looks.closed[at] or looks.lengths[at] < _SENTENCE:
+    if not looks.closed[at]:
         return False
     first = next((it for it in looks.blocks[at].text if it.isalpha()), "a")
     return first.lower() == first.upper()

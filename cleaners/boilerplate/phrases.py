@@ -132,7 +132,7 @@ _WORD_OR_TWO = 2
 # What is quoted in a sentence is news about the phrase, or speech.
 _QUOTES = "\"'“„‟‘«「『"
 _SENTENCE = 8  # words
-_QUOTED = 0.6
+_QUOTED = 0.5  # says nothing
 _INSIDE = (
     0.75  # set, not measured: alone it is too little to remove a line, with the model it is enough
 )

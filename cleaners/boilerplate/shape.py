@@ -45,10 +45,15 @@ _MENUS_MOST = 3
 # Day, month and year in figures, an ISO date, or a time of day.
 _DATE = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{4}年")
 _TIME = re.compile(r"\b\d{1,2}[:.h]\d{2}(?::\d{2})?\b")
-_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
+_YEAR = re.compile(r"(?<![\d-])\b(?:19|20)\d{2}\b")
 _STAMP_LONGEST = 8  # words
 _STAMPS_MOST = 4
-_RIGHTS = re.compile(r"^\W*(?:©|\(c\)|copyright\b)|©\s*(?:19|20)\d{2}", re.IGNORECASE)
+# "Copyright" alone may head a story about it.
+_RIGHTS = re.compile(
+    r"^\W*(?:©|\(c\)|copyright\b\W*(?:©|\(c\)|by\b|of\b|(?:19|20)\d{2}|$))"
+    r"|©\s*(?:19|20)\d{2}|^\W*copyright\b.*\b(?:19|20)\d{2}\b",
+    re.IGNORECASE,
+)
 _RIGHTS_WORDS = frozenset({"copyright", "c"})
 _RIGHTS_LONGEST = 40  # words
 

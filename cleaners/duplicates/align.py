@@ -48,8 +48,8 @@ class Aligned:
     """What p pairs have in common; one row a sentence, or one row a link of two sentences.
 
     ``mass`` is the weight of all stems of a sentence; ``told`` the share of it that the sentence's
-    best counterpart holds; ``known`` the share that stands anywhere in the other text. These are
-    for side a and side b. ``link_*`` are the mutual-best links, by pair and then by sentence of a:
+    best counterpart holds; ``near`` the share that the three sentences in a row hold that hold
+    most; ``known`` the share that stands anywhere in the other text. These are for side a and b. ``link_*`` are the mutual-best links, by pair and then by sentence of a:
     ``link_a`` and ``link_b`` are rows of the sides' sentences, ``margin`` is the lead over the
     runner-up, 0 to 1.
     """
@@ -72,6 +72,7 @@ class Side:
     place: Rows  # the sentence's row in ``Sentences``
     mass: Shares
     told: Shares
+    near: Shares
     known: Shares
 
 
@@ -86,7 +87,7 @@ def sentences(of: Words) -> Sentences:
     of_word = first[text] + of.sentence // step[text]
     weight = weights(of.stem)
     rows = np.flatnonzero(weight > 0)
-    key = mixed(of.stem[rows] ^ (of_word[rows].astype(np.uint64) * _PAIR))
+    key = keyed(of.stem[rows], of_word[rows])
     # The first of each stem in a sentence; rows stay in the order of the text.
     kept = rows[np.sort(np.unique(key, return_index=True)[1])]
     stem_first = np.searchsorted(kept, of.first)
@@ -162,12 +163,14 @@ def _linked(of: _Blocks, a: tuple[Shares, Shares, Rows], b: tuple[Shares, Shares
     likeness = of.common / np.sqrt(np.maximum(a_mass[row] * b_mass[column], 1e-9))
     a_best, a_next, a_told = _best(row, likeness, of.common, len(a_mass))
     b_best, b_next, b_told = _best(column, likeness, of.common, len(b_mass))
+    a_near = _nearby(of.common, row, 1, len(a_mass))
+    b_near = _nearby(of.common, column, wide[pair], len(b_mass))
     cells = np.flatnonzero(likeness >= LEAST_LIKENESS)
     cells = cells[(a_best[row[cells]] == cells) & (b_best[column[cells]] == cells)]
     runner_up = np.maximum(a_next[row[cells]], b_next[column[cells]])
     return Aligned(
-        _side(of.a_first, of.a_owner, a_origin, (a_mass, a_told, a_known)),
-        _side(of.b_first, of.b_owner, b_origin, (b_mass, b_told, b_known)),
+        _side(of.a_first, of.a_owner, a_origin, (a_mass, a_told, a_near, a_known)),
+        _side(of.b_first, of.b_owner, b_origin, (b_mass, b_told, b_near, b_known)),
         pair[cells],
         row[cells],
         column[cells],
@@ -176,11 +179,29 @@ def _linked(of: _Blocks, a: tuple[Shares, Shares, Rows], b: tuple[Shares, Shares
     )
 
 
-def _side(first: Rows, owner: Rows, origin: Rows, of: tuple[Shares, Shares, Shares]) -> Side:
-    mass, told, known = of
+def _side(first: Rows, owner: Rows, origin: Rows, of: tuple[Shares, ...]) -> Side:
+    mass, told, near, known = of
     place = np.arange(len(owner)) - first[owner] + origin[owner]
     some = np.maximum(mass, 1e-9)
-    return Side(first, owner, place, mass, told / some, known / some)
+    return Side(first, owner, place, mass, told / some, np.minimum(near / some, 1), known / some)
+
+
+def _nearby(common: Shares, line: Rows, step: Rows | int, count: int) -> Shares:
+    """The most that three successive sentences of the other side hold, for each sentence.
+
+    ``line`` is the sentence of each cell; the cells of its neighbors lie ``step`` away.
+    """
+    places = np.arange(len(common))
+    total = common.copy()
+    for sign in (-1, 1):
+        beside = places + sign * step
+        inside = (beside >= 0) & (beside < len(common))
+        beside = np.where(inside, beside, 0)
+        inside &= line[beside] == line
+        total += common[beside] * inside
+    most = np.zeros(count)
+    np.maximum.at(most, line, total)
+    return most
 
 
 def _best(line: Rows, likeness: Shares, common: Shares, count: int) -> tuple[Rows, Shares, Shares]:
@@ -231,6 +252,16 @@ def held(keys: Hashes, by: Hashes) -> NDArray[np.bool_]:
     ranked = np.sort(by)
     found: NDArray[np.bool_] = ranked[np.searchsorted(ranked[:-1], keys)] == keys
     return found
+
+
+def share(hits: NDArray[np.bool_], owner: Rows, count: int) -> Shares:
+    """Of each owner's rows, the share that is true; 0 where there is none."""
+    return totals(owner, hits, count) / np.maximum(totals(owner, None, count), 1)
+
+
+def keyed(keys: Hashes, owner: Rows) -> Hashes:
+    """Keys that are equal only where the owners are."""
+    return mixed(keys ^ (owner.astype(np.uint64) * _PAIR))
 
 
 def spans(first: Rows, texts: Rows) -> tuple[Rows, Rows]:

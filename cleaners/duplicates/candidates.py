@@ -172,9 +172,7 @@ def _counted(
     return chosen
 
 
-def _following(
-    owner: NDArray[np.uint32], ahead: NDArray[np.uint8], rows: NDArray[Any]
-) -> Hashes:
+def _following(owner: NDArray[np.uint32], ahead: NDArray[np.uint8], rows: NDArray[Any]) -> Hashes:
     """The occurrences at these places with those that follow: packed, sorted, as often as so."""
     many = ahead[rows].astype(np.int64)
     place = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)

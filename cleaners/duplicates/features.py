@@ -18,13 +18,16 @@ from cleaners.duplicates.align import (
     Side,
     align,
     held,
+    keyed,
     sentences,
+    share,
     spans,
     totals,
 )
+from cleaners.duplicates.facts import Facts
 from cleaners.duplicates.fingerprint import shingles
 from cleaners.duplicates.weights import weights
-from cleaners.duplicates.words import NAME, NUMBER, Hashes, Rows, Words, mixed
+from cleaners.duplicates.words import Rows, Words
 
 NAMES: Final = (
     "cover_s",  # share of the mass that stands in linked sentences
@@ -47,10 +50,32 @@ NAMES: Final = (
     "name_clash",  # the same for names
     "facts_s",  # share of the names and numbers that stand anywhere in the other text
     "facts_l",
+    "numbers_in_s",  # the same of the numbers
+    "numbers_in_l",
+    "names_in_s",  # the same of the names
+    "names_in_l",
+    "facts_rest_s",  # the same of those in sentences that are not linked
+    "facts_rest_l",
+    "facts_spread_s",  # those known that stand in sentences that are not linked, of all
+    "facts_spread_l",
+    "facts_lead_max",  # the same as facts, of the first two sentences
+    "facts_lead_min",
+    "near_s",  # share of the mass that three successive sentences of the other hold
+    "near_l",
+    "fresh_s",  # known less near: the same things spoken of in other sentences
+    "fresh_l",
+    "before_s",  # share of the mass before the first link
+    "before_l",
+    "after_s",  # and after the last
+    "after_l",
+    "place_s",  # where in the text the linked mass lies on average, 0 to 1
+    "place_l",
     "dense_s",  # share linked of the mass from the first to the last linked sentence
     "dense_l",
     "lead_max",  # told of the first two sentences, of the text where it is more
     "lead_min",  # the same of the other
+    "lead_new_max",  # known less near, of the first two sentences
+    "lead_new_min",
     "lead_alike",  # likeness of the links that the first two sentences of either text have
     "alone_s",  # share of the mass that is neither linked nor known to the other text
     "alone_l",
@@ -60,13 +85,10 @@ NAMES: Final = (
     "mass",  # log of the shorter text's mass, 1 for about 500 words
     "ratio",  # mass of the shorter by mass of the longer
 )
-_PAIR: Final = np.uint64(0xA24BAED4963EE407)
 # A margin of a quarter is as sure as a link gets (findings on the first corpus).
 _SURE: Final = 0.25
 # Stems in fewer than one of thirty texts tell what a text is about.
 _TELLING: Final = 0.4
-# Words that begin with a capital and are as common as weekdays are no names.
-_NAME_WEIGHT: Final = 0.3
 
 
 class Compared:
@@ -76,10 +98,7 @@ class Compared:
         self.words = of
         self.sentences: Sentences = sentences(of)
         self._runs, self._runs_first = shingles(of)
-        is_fact = of.kind == NUMBER
-        is_fact |= (of.kind == NAME) & (weights(of.stem) > _NAME_WEIGHT)
-        self._facts: Rows = np.flatnonzero(is_fact)
-        self._facts_first: Rows = np.searchsorted(self._facts, of.first)
+        self._facts = Facts(of, self.sentences)
 
     def align(self, pairs: NDArray[np.int64]) -> Aligned:
         """The aligned sentences of pairs of texts; ``pairs`` is p x 2."""
@@ -97,18 +116,18 @@ class Compared:
             | self._rest(pairs[:, 1], aligned.b, aligned.link_b),
         ]
         verbatim = self._verbatim(pairs)
-        facts = self._facts_of(pairs, aligned)
+        facts, found = self._facts.compared(pairs, aligned)
         both: dict[str, tuple[Shares, Shares]] = {
             name: (columns[0][name], columns[1][name]) for name in columns[0]
         }
         both["verbatim"] = verbatim
-        leads = both.pop("lead")
-        both["facts"] = facts.pop("facts_a"), facts.pop("facts_b")
-        found: dict[str, Shares] = dict(facts)
+        both |= facts
+        for name in ("lead", "lead_new", "facts_lead"):
+            ends = both.pop(name)
+            found[f"{name}_max"], found[f"{name}_min"] = np.maximum(*ends), np.minimum(*ends)
         for name, (a, b) in both.items():
             found[f"{name}_s"] = np.where(swap, b, a)
             found[f"{name}_l"] = np.where(swap, a, b)
-        found["lead_max"], found["lead_min"] = np.maximum(*leads), np.minimum(*leads)
         found["lead_alike"] = _lead_links(aligned, count)
         links = totals(aligned.link_pair, None, count)
         linked_mass = np.sqrt(aligned.a.mass[aligned.link_a] * aligned.b.mass[aligned.link_b])
@@ -129,8 +148,8 @@ class Compared:
         is_linked = np.zeros(len(side.mass), dtype=bool)
         is_linked[linked] = True
         inside = is_linked[line]
-        keys = _keyed(of.stem[rows], pair)
-        return {"alien": _share(~held(keys, keys[inside]), pair, len(texts))}
+        keys = keyed(of.stem[rows], pair)
+        return {"alien": share(~held(keys, keys[inside]), pair, len(texts))}
 
     def _side(self, of: Aligned, side: Side, linked: Rows) -> dict[str, Shares]:
         count = len(side.first) - 1
@@ -147,7 +166,11 @@ class Compared:
         inside = (line >= first[side.pair]) & (line <= last[side.pair])
         spanned = _sum(side, side.mass * inside, count)
         head = line - side.first[side.pair] < 2
-        lead = _sum(side, side.mass * head, count)
+        lead = np.maximum(_sum(side, side.mass * head, count), 1e-9)
+        fresh = side.mass * np.maximum(side.known - side.near, 0)
+        along = np.cumsum(side.mass) - side.mass / 2
+        along -= np.append(0, np.cumsum(_sum(side, side.mass, count)))[side.pair]
+        place = totals(of.link_pair, (side.mass * along)[linked], count)
         return {
             "cover": covered / total,
             "sure": totals(of.link_pair, sure, count) / total,
@@ -155,74 +178,21 @@ class Compared:
             "known": known,
             "local": told / np.maximum(known, 0.05),
             "dense": covered / np.maximum(spanned, 1e-9),
-            "lead": _sum(side, side.mass * side.told * head, count) / np.maximum(lead, 1e-9),
+            "lead": _sum(side, side.mass * side.told * head, count) / lead,
+            "lead_new": _sum(side, fresh * head, count) / lead,
+            "near": _sum(side, side.mass * side.near, count) / total,
+            "fresh": _sum(side, fresh, count) / total,
+            "before": _sum(side, side.mass * (line < first[side.pair]), count) / total,
+            "after": _sum(side, side.mass * (line > last[side.pair]), count) / total,
+            "place": (place + 0.01) / (np.maximum(covered, 1e-9) * total + 0.02),
             "alone": _sum(side, rest * (1 - side.known), count) / total,
         }
 
     def _verbatim(self, pairs: NDArray[np.int64]) -> tuple[Shares, Shares]:
         a_rows, a_pair = spans(self._runs_first, pairs[:, 0])
         b_rows, b_pair = spans(self._runs_first, pairs[:, 1])
-        a, b = _keyed(self._runs[a_rows], a_pair), _keyed(self._runs[b_rows], b_pair)
-        return _share(held(a, b), a_pair, len(pairs)), _share(held(b, a), b_pair, len(pairs))
-
-    def _facts_of(self, pairs: NDArray[np.int64], of: Aligned) -> dict[str, Shares]:
-        count = len(pairs)
-        a = self._facts_on(pairs[:, 0], of.a, of.link_a, len(of.link_a))
-        b = self._facts_on(pairs[:, 1], of.b, of.link_b, len(of.link_b))
-        found: dict[str, Shares] = {}
-        lost: dict[int, list[NDArray[np.bool_]]] = {NUMBER: [], NAME: []}
-        hits: dict[int, list[Shares]] = {NUMBER: [], NAME: []}
-        for name, one, other, others in (("a", a, b, pairs[:, 1]), ("b", b, a, pairs[:, 0])):
-            rows, pair = spans(self.words.first, others)
-            known = held(_keyed(one.key, one.pair), _keyed(self.words.stem[rows], pair))
-            found[f"facts_{name}"] = _share(known, one.pair, count)
-            on_link = one.link >= 0
-            theirs = _keyed(other.key, other.link)[other.link >= 0]
-            in_counterpart = held(_keyed(one.key, one.link), theirs)
-            for kind in (NUMBER, NAME):
-                chosen = on_link & (one.kind == kind)
-                hits[kind].append(
-                    np.stack(
-                        [
-                            totals(one.pair[chosen], in_counterpart[chosen], count),
-                            totals(one.pair[chosen], None, count),
-                        ]
-                    )
-                )
-                gone = np.zeros(len(of.link_pair), dtype=bool)
-                gone[one.link[chosen & ~known]] = True
-                lost[kind].append(gone)
-        mass = of.a.mass[of.link_a] + of.b.mass[of.link_b]
-        total = np.maximum(totals(of.link_pair, mass, count), 1e-9)
-        for kind, agree, clash in (
-            (NUMBER, "numbers", "number_clash"),
-            (NAME, "names", "name_clash"),
-        ):
-            agreeing, all_of = hits[kind][0] + hits[kind][1]
-            # Two facts out of three agree where nothing is known.
-            found[agree] = (agreeing + 1.3) / (all_of + 2)
-            both = lost[kind][0] & lost[kind][1]
-            found[clash] = totals(of.link_pair, mass * both, count) / total
-        return found
-
-    def _facts_on(self, texts: Rows, side: Side, linked: Rows, links: int) -> _Facts:
-        rows, pair = spans(self._facts_first, texts)
-        word = self._facts[rows]
-        kind = self.words.kind[word]
-        key = self.words.stem[word]
-        of_line = np.full(len(side.mass), -1, dtype=np.int64)
-        of_line[linked] = np.arange(links)
-        line = self.sentences.of_word[word] - self.sentences.first[texts][pair] + side.first[pair]
-        return _Facts(key, kind, pair, of_line[line])
-
-
-class _Facts:
-    """Names and numbers of one side of all pairs; ``link`` is -1 outside linked sentences."""
-
-    __slots__ = ("key", "kind", "link", "pair")
-
-    def __init__(self, key: Hashes, kind: NDArray[np.uint8], pair: Rows, link: Rows) -> None:
-        self.key, self.kind, self.pair, self.link = key, kind, pair, link
+        a, b = keyed(self._runs[a_rows], a_pair), keyed(self._runs[b_rows], b_pair)
+        return share(held(a, b), a_pair, len(pairs)), share(held(b, a), b_pair, len(pairs))
 
 
 def _sum(side: Side, values: Shares, count: int) -> Shares:
@@ -232,11 +202,6 @@ def _sum(side: Side, values: Shares, count: int) -> Shares:
 def _mean(owner: Rows, values: Shares, mass: Shares, count: int) -> Shares:
     total = totals(owner, mass, count)
     return totals(owner, values * mass, count) / np.maximum(total, 1e-9)
-
-
-def _share(hits: NDArray[np.bool_], owner: Rows, count: int) -> Shares:
-    total = totals(owner, None, count)
-    return totals(owner, hits, count) / np.maximum(total, 1)
 
 
 def _ends(linked: Rows, owner: Rows, count: int) -> tuple[Rows, Rows]:
@@ -264,7 +229,3 @@ def _order(of: Aligned, count: int) -> Shares:
     owner = of.link_pair[1:][same]
     steps = totals(owner, None, count)
     return (totals(owner, forward[same], count) + 0.5) / (steps + 1)
-
-
-def _keyed(keys: Hashes, owner: Rows) -> Hashes:
-    return mixed(keys ^ (owner.astype(np.uint64) * _PAIR))

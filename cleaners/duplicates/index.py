@@ -5,7 +5,7 @@ It gives the clusters that ``deduplicate`` gives for the same documents, in any 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -14,11 +14,11 @@ from typing import Any, Final
 import numpy as np
 
 from cleaners.duplicates.batch import LIMITS
-from cleaners.duplicates.candidates import LEAST_TERMS, enough
 from cleaners.duplicates.evidence import passages
 from cleaners.duplicates.judge import Verdicts, judge
+from cleaners.duplicates.lookup import exact_of, look_up, terms_of
 from cleaners.duplicates.marks import document_of, written
-from cleaners.duplicates.postings import MOST_NUMBERS, Postings, keys_of
+from cleaners.duplicates.postings import MOST_NUMBERS, Postings, Segment, keys_of
 from cleaners.duplicates.report import surest
 from cleaners.duplicates.results import CopyKind, Document, Duplicates, Match, Threshold
 from cleaners.duplicates.shelf import Given, Sketches, portions, sketches
@@ -30,6 +30,10 @@ from cleaners.errors import BadDocument, BadIndex
 # Documents whose postings are in memory before they go into a file of their own.
 _FRESH: Final = 2048
 _FILE: Final = "index.sqlite"
+
+
+# The number and the text of a document that came, and those that it is compared with.
+_Waiting = tuple[int, str, list[Row]]
 
 
 class DuplicateIndex:
@@ -71,12 +75,11 @@ class DuplicateIndex:
         if folder is not None:
             # Files that a killed process wrote and did not get to use.
             known = {name for name, _ in named}
-            for it in (*folder.glob("*.npy"), *folder.glob("*.part")):
+            for it in (*folder.glob("*.keys"), *folder.glob("*.part")):
                 if it.name not in known:
                     it.unlink(missing_ok=True)
         self._postings = Postings(folder, named)
-        for number, keys in self._store.fresh():
-            self._postings.add(number, keys)
+        self._postings.load(self._store.fresh())
         self._next = self._store.next_number()
 
     def __enter__(self) -> DuplicateIndex:
@@ -120,24 +123,23 @@ class DuplicateIndex:
         for portion in portions(documents):
             of = sketches([it.text for it in portion])
             with self._writing():
-                found = [self._added(it, of, place) for place, it in enumerate(portion)]
-            if len(self._postings.fresh) >= _FRESH:
+                found = self._added(portion, of)
+            if self._postings.fresh >= _FRESH:
                 self._seal()
-            for it, verdicts in zip(portion, found, strict=True):
-                yield it.id, verdicts
+            for it, matches in zip(portion, found, strict=True):
+                yield it.id, [self._shown(match, it.id, it.text) for match in matches]
 
     def query(self, text: str, id: str = "?") -> list[Match]:
         """The copies that a text has in the index, without adding it. ``id`` stands in matches."""
         of = sketches([text])
-        keys = keys_of(of, 0, True)
-        rows, equal = self._candidates(keys, of, 0)
-        if equal:
-            names = sorted((id, equal[0].id))
-            match = Match(names[0], names[1], CopyKind.EXACT, 1.0, 1.0)
-            return [self._shown(match, id, text)]
-        verdicts = self._judged(self._next, text, rows)
-        name_of = {it.number: it.id for it in rows} | {self._next: id}
-        return [self._shown(it, id, text) for it in surest(verdicts.split(self._limit)[0], name_of)]
+        rows, speaker = look_up(self._postings, self._store, of, 0)
+        if speaker is not None:
+            return [self._shown(_equal(id, speaker.id), id, text)]
+        if not rows:
+            return []
+        verdicts = self._judged([(self._next, text, rows)]).split(self._limit)[0]
+        names = {it.number: it.id for it in rows} | {self._next: id}
+        return [self._shown(it, id, text) for it in surest(verdicts, names)]
 
     def remove(self, id: str) -> None:
         """Forgets a document: everything is as if it had never been added.
@@ -149,7 +151,8 @@ class DuplicateIndex:
         if row is None:
             raise BadDocument(id, "the index does not hold it")
         with self._writing():
-            equal = [it for it in self._equals(row) if it.number != row.number]
+            equal = self._store.rows(self._store.equals(row.exact))
+            equal = [it for it in equal if it.number != row.number]
             self._drop(row)
             if len(equal) == 1:
                 self._store.drop_equal(equal[0].number)
@@ -158,8 +161,7 @@ class DuplicateIndex:
                 heir = min(equal, key=lambda it: it.id)
                 (text,) = self._store.texts(np.array([heir.number]))
                 self._drop(heir)
-                document = document_of(heir, text)
-                self._added(document, sketches([text]), 0)
+                self._added([document_of(heir, text)], sketches([text]))
                 if len(equal) > 1:
                     self._store.put_equal([self._next - 1], heir.exact)
 
@@ -170,68 +172,69 @@ class DuplicateIndex:
         """
         return stories(self._store, self._limit)
 
-    def _added(self, document: Document, of: Sketches, place: int) -> list[Match]:
+    def _added(self, portion: Sequence[Document], of: Sketches) -> list[list[Match]]:
+        """Puts documents down, and gives the copies of each among those before it."""
+        found: list[list[Match]] = []
+        waiting: list[_Waiting] = []
+        names: dict[int, str] = {}
+        place_of: dict[int, int] = {}
+        for place, document in enumerate(portion):
+            number = self._next
+            rows, speaker, speaks = self._put(document, of, place)
+            found.append([] if speaker is None else [_equal(document.id, speaker.id)])
+            if rows and speaks:
+                waiting.append((number, document.text, rows))
+                names |= {it.number: it.id for it in rows} | {number: document.id}
+                place_of[number] = place
+        if waiting:
+            verdicts = self._judged(waiting)
+            self._store.put_verdicts(verdicts.chosen(verdicts.copy >= self._limit))
+            accepted = verdicts.split(self._limit)[0]
+            # A pair is of the document that came later.
+            later = accepted.pairs.max(axis=1)
+            for number in np.unique(later).tolist():
+                matches = surest(accepted.chosen(later == number), names)
+                found[place_of[number]] += matches
+        return found
+
+    def _put(
+        self, document: Document, of: Sketches, place: int
+    ) -> tuple[list[Row], Row | None, bool]:
+        """Candidates, the document that spoke for equal ones, and whether this one does now."""
+        number = self._next
         if self._store.row(document.id) is not None:
             raise BadDocument(document.id, "the index holds a document with this id")
-        number, text = self._next, document.text
         if number >= MOST_NUMBERS:
             raise BadIndex(document.id, f"an index holds at most {MOST_NUMBERS:,} documents")
-        rows, equal = self._candidates(keys_of(of, place, True), of, place)
-        speaker = next((it for it in equal if it.speaks), None)
+        rows, speaker = look_up(self._postings, self._store, of, place)
         speaks = speaker is None or document.id < speaker.id
-        exact = int(of.exact[place].astype(np.int64))
-        terms = int(of.first[place + 1] - of.first[place])
-        row = Row(number, document.id, exact, terms, speaks, len(text), written(document))
-        self._store.put(row, text)
+        exact, length = exact_of(of, place), len(document.text)
+        mark = written(document)
+        row = Row(number, document.id, exact, terms_of(of, place), speaks, length, mark)
+        self._store.put(row, document.text)
         self._next += 1
-        if of.words[place]:
-            keys = keys_of(of, place, speaks)
+        if speaks and of.words[place]:
+            keys = keys_of(of, place)
             self._store.put_fresh(number, keys)
             self._postings.add(number, keys)
-        found: list[Match] = []
         if speaker is not None:
             self._store.put_equal([number, speaker.number], exact)
-            names = sorted((document.id, speaker.id))
-            found.append(Match(names[0], names[1], CopyKind.EXACT, 1.0, 1.0))
             if speaks:
                 self._store.speak(speaker.number, False)
-                rows = [it for it in rows if it.number != speaker.number]
-        if speaks and of.words[place]:
-            verdicts = self._judged(number, text, rows)
-            kept = verdicts.chosen(verdicts.copy >= self._limit)
-            self._store.put_verdicts(kept)
-            names_of = {it.number: it.id for it in rows} | {number: document.id}
-            found += surest(verdicts.split(self._limit)[0], names_of)
-        return [self._shown(it, document.id, text) for it in found]
+        return rows, speaker, speaks
 
-    def _candidates(
-        self, keys: np.ndarray[Any, np.dtype[np.uint64]], of: Sketches, place: int
-    ) -> tuple[list[Row], list[Row]]:
-        """Documents worth a closer look, and documents that are equal."""
-        if not of.words[place]:
-            return [], []
-        equal, near, sharing = self._postings.found(keys)
-        exact = int(of.exact[place].astype(np.int64))
-        same = [it for it in self._store.rows(equal.tolist()) if it.exact == exact]
-        found = {it.number: it for it in self._store.rows(near.tolist()) if it.speaks}
-        numbers, counts = np.unique(sharing, return_counts=True)
-        often = counts >= LEAST_TERMS
-        shared = dict(zip(numbers[often].tolist(), counts[often].tolist(), strict=True))
-        terms = int(of.first[place + 1] - of.first[place])
-        for row in self._store.rows(list(shared)):
-            if row.speaks and shared[row.number] >= enough(np.array([min(row.terms, terms)]))[0]:
-                found[row.number] = row
-        known = {it.number for it in same}
-        return [found[it] for it in sorted(found) if it not in known], same
-
-    def _judged(self, number: int, text: str, rows: list[Row]) -> Verdicts:
-        pairs = np.array([(it.number, number) for it in rows], dtype=np.int64).reshape(-1, 2)
+    def _judged(self, waiting: Sequence[_Waiting]) -> Verdicts:
+        """The verdicts on documents that came, each with those that were there."""
+        bodies = {number: text for number, text, _ in waiting}
+        pairs = [(it.number, number) for number, _, rows in waiting for it in rows]
 
         def texts(numbers: Rows) -> list[str]:
-            others = self._store.texts(numbers[numbers != number])
-            return [*others, text] if number in numbers else others
+            known = [bodies.get(it) for it in numbers.tolist()]
+            absent = np.array([it is None for it in known], dtype=bool)
+            others = iter(self._store.texts(numbers[absent]))
+            return [next(others) if it is None else it for it in known]
 
-        return judge(texts, pairs)
+        return judge(texts, np.array(pairs, dtype=np.int64).reshape(-1, 2))
 
     def _shown(self, match: Match, id: str, text: str) -> Match:
         if not self._evidence:
@@ -245,10 +248,6 @@ class DuplicateIndex:
             match.a, match.b, match.kind, match.likeness, match.confidence, passages(*pair)
         )
 
-    def _equals(self, row: Row) -> list[Row]:
-        of = sketches(self._store.texts(np.array([row.number])))
-        return self._candidates(keys_of(of, 0, False), of, 0)[1] or [row]
-
     def _drop(self, row: Row) -> None:
         self._store.delete(row.number)
         self._store.drop_verdicts(row.number)
@@ -257,22 +256,23 @@ class DuplicateIndex:
 
     def _seal(self) -> None:
         """Moves the postings in memory into a file, and merges files where there are many."""
-        name = f"{self._next:09}-0.npy"
-        column = self._postings.sealed()
-        self._postings.write(name, column)
+        name = f"{self._next:09}-0.keys"
+        column = self._postings.write(name, [self._postings.sealed()])
         with self._store.writing():
             self._store.replace_segments([], name, 0)
             self._store.clear_fresh()
-        self._postings.take(name, 0, column)
+        self._postings.take(Segment(name, 0, column))
         self._postings.clear()
         while segments := self._postings.to_merge():
             level = segments[0].level + 1
-            name = f"{self._next:09}-{level}.npy"
-            column = self._postings.merged(segments, self._store.dead())
-            self._postings.write(name, column)
+            name = f"{self._next:09}-{level}.keys"
+            merged = self._postings.merged(segments, self._store.dead())
+            column = self._postings.write(name, merged)
             with self._store.writing():
                 self._store.replace_segments([it.name for it in segments], name, level)
-            self._postings.take(name, level, column)
+            # Files are deleted only when nothing can bring back the table that names them.
+            self._store.settle()
+            self._postings.take(Segment(name, level, column))
             self._postings.forget(segments)
 
     @contextmanager
@@ -285,7 +285,10 @@ class DuplicateIndex:
             is_done = True
         finally:
             if not is_done:
-                self._postings.clear()
-                for number, keys in self._store.fresh():
-                    self._postings.add(number, keys)
+                self._postings.load(self._store.fresh())
                 self._next = self._store.next_number()
+
+
+def _equal(a: str, b: str) -> Match:
+    one, other = sorted((a, b))
+    return Match(one, other, CopyKind.EXACT, 1.0, 1.0)

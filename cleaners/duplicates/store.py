@@ -17,7 +17,7 @@ from cleaners.duplicates.judge import Verdicts
 from cleaners.duplicates.words import Hashes, Rows
 from cleaners.errors import BadIndex
 
-# 2: words have other hashes than in 1.
+# 2: words have other hashes than in 1, postings are plain columns, and silent texts have none.
 VERSION: Final = 2
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -26,6 +26,7 @@ CREATE TABLE IF NOT EXISTS documents (
     exact INTEGER NOT NULL, terms INTEGER NOT NULL, speaks INTEGER NOT NULL,
     length INTEGER NOT NULL, mark TEXT);
 CREATE TABLE IF NOT EXISTS equal (number INTEGER PRIMARY KEY, exact INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS equal_exact ON equal (exact);
 CREATE TABLE IF NOT EXISTS fresh (number INTEGER PRIMARY KEY, keys BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS dead (number INTEGER PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS segments (name TEXT PRIMARY KEY, level INTEGER NOT NULL) WITHOUT ROWID;
@@ -212,9 +213,16 @@ class Store:
     def drop_equal(self, number: int) -> None:
         self._connection.execute("DELETE FROM equal WHERE number = ?", (number,))
 
-    def equals(self) -> list[int]:
-        """All documents that were put down as equal to another."""
-        return [it[0] for it in self._connection.execute("SELECT number FROM equal")]
+    def equals(self, exact: int | None = None) -> list[int]:
+        """All documents that were put down as equal to another, or those that say just this."""
+        if exact is None:
+            return [it[0] for it in self._connection.execute("SELECT number FROM equal")]
+        found = self._connection.execute("SELECT number FROM equal WHERE exact = ?", (exact,))
+        return [it[0] for it in found]
+
+    def settle(self) -> None:
+        """Lets all that is committed reach the disk itself, so that no loss of power undoes it."""
+        self._connection.execute("PRAGMA wal_checkpoint(FULL)").fetchall()
 
 
 def _row(of: tuple[int, str, int, int, int, int, str | None]) -> Row:

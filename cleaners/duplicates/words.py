@@ -24,6 +24,7 @@ from cleaners.duplicates.letters import (
     SYLLABLE,
     TIED,
 )
+from cleaners.duplicates.numerals import THOUSAND, numbers
 from cleaners.duplicates.skim import (
     Hashes,
     Rows,
@@ -110,14 +111,21 @@ def words(texts: Sequence[str]) -> Words:
     gone -= np.arange(len(gone))
     begin_char = starts + np.searchsorted(gone, starts, side="right")
     end_char = ends + np.searchsorted(gone, ends - 1, side="right")
+    is_digit = kind_of[starts] == DIGIT
+    runs = numbers(codes, begin_char, end_char, is_digit, _thousands(whole, is_digit))
     first = np.searchsorted(begin_char, first_char)
     sentence, heads = _sentences(classes, kind_of, starts, ends, begin_char, whole)
+    kinds = _kinds(kind_of, starts, ends, heads)
+    for head, after, value in runs:
+        stem[head:after] = number_stem(value)
+        kinds[head:after] = 0
+        kinds[head] = NUMBER
     sentence = sentence - _at(sentence, first[:-1]).repeat(np.diff(first))
     origin = first_char[:-1].repeat(np.diff(first))
     return Words(
         whole,
         stem,
-        _kinds(kind_of, starts, ends, heads),
+        kinds,
         (ends - starts).astype(np.int32),
         sentence.astype(np.int32),
         (begin_char - origin).astype(np.int32),
@@ -161,6 +169,14 @@ def _special_stems(
     place = np.arange(lengths.sum()) - np.repeat(firsts, lengths)
     letters = codes[place + np.repeat(starts, lengths)]
     return mixed(np.add.reduceat(_placed(letters, place.astype(np.uint64) + np.uint64(1)), firsts))
+
+
+def number_stem(digits: str) -> np.uint64:
+    """The stem of a number, by its digits."""
+    codes = np.array([ord(it) for it in digits], dtype=np.uint32)
+    placed = _placed(codes, np.arange(1, len(codes) + 1, dtype=np.uint64))
+    stem: np.uint64 = mixed(np.array([np.add.reduce(placed)], dtype=np.uint64))[0]
+    return stem
 
 
 def _tied(stem: Hashes, kinds: NDArray[np.uint8], starts: Rows, ends: Rows) -> Hashes:
@@ -225,9 +241,19 @@ def _at(column: Rows, rows: Rows) -> Rows:
     return np.where(rows < len(column), column[np.minimum(rows, len(column) - 1)], 0)
 
 
+def _thousands(whole: Hashes, is_digit: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which words follow one that begins with a digit, and mean a thousand."""
+    found = np.zeros(len(whole), dtype=bool)
+    rows = np.flatnonzero(is_digit[:-1]) + 1
+    keys = whole[rows]
+    found[rows] = _THOUSANDS[np.searchsorted(_THOUSANDS[:-1], keys)] == keys
+    return found
+
+
 def _is_abbreviation(keys: Hashes) -> NDArray[np.bool_]:
     known: NDArray[np.bool_] = _ABBREVIATED[np.searchsorted(_ABBREVIATED[:-1], keys)] == keys
     return known
 
 
 _ABBREVIATED: Final = np.sort(skim([_ABBREVIATIONS]).whole)
+_THOUSANDS: Final = np.sort(skim([" ".join(THOUSAND)]).whole)

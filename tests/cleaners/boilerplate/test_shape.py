@@ -49,6 +49,8 @@ def test_is_seen(line: str, rule: str) -> None:
         "Copyright law was the matter of the day in parliament, where members of four parties spoke for "
         "hours about what a library may lend and what it may not, and the minister listened to all of it, "
         "and then said that nothing had been decided, and went home by the last train of the day.",
+        "Copyright complexity in a fragmented world",
+        "(415) 358-2000",
         "1 – 0 · 2 – 1 · 3 – 1 · 4 – 1",
         "Anna | Ben",
         "* * *",

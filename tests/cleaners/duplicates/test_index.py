@@ -67,7 +67,7 @@ def test_files_are_merged_and_nothing_is_lost(
         index.remove("7")
         for seed in range(60, 120):
             index.add(f"{seed}", text(report(seed)))
-    files = [it.name for it in tmp_path.glob("*.npy")]
+    files = [it.name for it in tmp_path.glob("*.keys")]
     assert 1 < len(files) < 8
     with DuplicateIndex(tmp_path, evidence=False) as index:
         for seed in range(120):

@@ -6,7 +6,7 @@ import asyncio
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -47,6 +47,9 @@ class Ending(StrEnum):
     LIMIT = "limit"
     INTERRUPTED = "interrupted"  # SIGINT
     TERMINATED = "terminated"  # SIGTERM
+
+
+SIGNALS: Final = {signal.SIGINT: Ending.INTERRUPTED, signal.SIGTERM: Ending.TERMINATED}
 
 
 class Watcher(Protocol):
@@ -110,6 +113,7 @@ class Run:
     begun: int = 0
     settled: int = 0
     lanes: Lanes | None = None
+    taking: asyncio.Task[None] | None = None  # the sources' addresses in
 
     async def go(self, ask_sources: bool) -> Outcome:
         async with AsyncExitStack() as stack:
@@ -167,17 +171,36 @@ class Run:
             await self.lanes.work()
 
     async def take_in(self, polite: Polite) -> None:
-        """Let every source put its addresses into the ledger.
+        """Let every source put its addresses into the ledger, until all have or ``stop``.
 
         Raises NothingMatched when all of them together gave nothing.
         """
+        self.taking = asyncio.create_task(self.take_from_sources(polite))
+        try:
+            await asyncio.wait({self.taking})
+        finally:
+            self.taking.cancel()
+        if not self.taking.cancelled():
+            self.taking.result()
+
+    async def take_from_sources(self, polite: Polite) -> None:
         given = 0
         for index, source in enumerate(self.job.source):
-            batch: list[Found] = []
-            many = 0
-            async for it in addresses(source, index, polite):
-                if self.ending is not Ending.DONE:
-                    break
+            with self.reading_stdin() if source.stdin else nullcontext():
+                many = await self.take_from(index, polite)
+            self.watcher.found(index, many)
+            given += many
+        if not given:
+            raise NothingMatched(
+                ", ".join(f"source.{n}" for n in range(len(self.job.source))),
+                "gave no address at all, after include, exclude, since and limit",
+            )
+
+    async def take_from(self, index: int, polite: Polite) -> int:
+        batch: list[Found] = []
+        many = 0
+        try:
+            async for it in addresses(self.job.source[index], index, polite):
                 if it.reason:
                     self.watcher.refused(it)
                 batch.append(it)
@@ -185,14 +208,10 @@ class Run:
                 if len(batch) == BATCH:
                     self.ledger.add(batch)
                     batch.clear()
+                    await asyncio.sleep(0)  # A long list from a disk must hear signals, too.
+        finally:
             self.ledger.add(batch)
-            self.watcher.found(index, many)
-            given += many
-        if not given and self.ending is Ending.DONE:
-            raise NothingMatched(
-                ", ".join(f"source.{n}" for n in range(len(self.job.source))),
-                "gave no address at all, after include, exclude, since and limit",
-            )
+        return many
 
     def watch(self, it: Settled) -> None:
         self.settled += 1 + len(it.parts)
@@ -204,25 +223,38 @@ class Run:
         """Finish what was begun, and begin nothing more."""
         if self.ending is Ending.DONE:
             self.ending = why
+        if self.taking:
+            self.taking.cancel()
         if self.lanes:
             self.lanes.stop()
 
     @contextmanager
     def interruptible(self) -> Iterator[None]:
         """The first signal stops the run in order; from the second on, signals do what they did."""
-        loop = asyncio.get_running_loop()
-        signals = {signal.SIGINT: Ending.INTERRUPTED, signal.SIGTERM: Ending.TERMINATED}
-
-        def heard(it: signal.Signals) -> None:
-            self.stop(signals[it])
-            for each in signals:
-                loop.remove_signal_handler(each)
-
-        if threading.current_thread() is threading.main_thread():
-            for each in signals:
-                loop.add_signal_handler(each, heard, each)
+        self.listen()
         try:
             yield
         finally:
-            for each in signals:
-                loop.remove_signal_handler(each)
+            self.listen_no_more()
+
+    @contextmanager
+    def reading_stdin(self) -> Iterator[None]:
+        """While the loop stands still for a person who types, signals do what they did."""
+        self.listen_no_more()
+        try:
+            yield
+        finally:
+            self.listen()
+
+    def listen(self) -> None:
+        def heard(it: signal.Signals) -> None:
+            self.stop(SIGNALS[it])
+            self.listen_no_more()
+
+        if threading.current_thread() is threading.main_thread():
+            for each in SIGNALS:
+                asyncio.get_running_loop().add_signal_handler(each, heard, each)
+
+    def listen_no_more(self) -> None:
+        for each in SIGNALS:
+            asyncio.get_running_loop().remove_signal_handler(each)

@@ -9,11 +9,11 @@ from typing import Any
 
 import orjson
 
+from scraper.corpus.parquet_pages import ParquetPages, find_urls, is_parquet
 from scraper.errors import FetchError, PageError, Reason, SourceError
 from scraper.fetchers import warc
 from scraper.fetchers.files import MOST_BYTES, find_files, read_file
 from scraper.jobs.lanes import STORED
-from scraper.jobs.parquet_pages import ParquetPages, find_urls, is_parquet
 from scraper.jobs.state import Found
 from scraper.page import Page
 

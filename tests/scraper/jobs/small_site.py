@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from scraper.demo.world import World, serve
 
@@ -24,6 +26,15 @@ def page(n: int, extra: str = "") -> str:
         f"<article><h1>Ferry {n} sails</h1>{paragraphs}</article>"
         f"<footer>Copyright Wendle Post</footer></body></html>"
     )
+
+
+def urls(*paths: str) -> str:
+    listed = ", ".join(f'"http://{it}"' for it in paths)
+    return f"[[source]]\nurls = [{listed}]\n"
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(it) for it in path.read_text("utf-8").splitlines()]
 
 
 @contextmanager

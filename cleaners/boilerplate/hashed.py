@@ -35,7 +35,9 @@ def hash_words(folded: Sequence[str]) -> HashedWords:
         none = np.zeros(0, dtype=np.int64)
         return HashedWords(none.astype(np.uint64), none, none)
     number = np.cumsum(begins) - 1
-    place = np.minimum(np.arange(codes.size) - starts[np.maximum(number, 0)], _LONGEST - 1)
+    place = np.arange(codes.size) - starts[np.maximum(number, 0)]
+    # What stands before the first word is in no word.
+    place = np.minimum(np.maximum(place, 0), _LONGEST - 1)
     terms = np.where(is_part, codes.astype(np.uint64) * _POWERS[place], np.uint64(0))
     hashes = np.add.reduceat(terms, starts) * _FACTOR
     hashes ^= hashes >> np.uint64(29)

@@ -108,6 +108,10 @@ def test_nothing_in_nothing_out(text: str) -> None:
     assert clean(text).text == ""
 
 
+def test_a_text_may_begin_with_many_lines_of_signs() -> None:
+    assert clean("***\n\n" * 100 + TEXT).text.endswith(TEXT)
+
+
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"\x80abc", "é".encode("latin-1")])
 def test_bytes_that_are_no_text_are_refused(content: bytes) -> None:
     with pytest.raises(UnreadableText, match="UTF-8"):

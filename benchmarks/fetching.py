@@ -22,8 +22,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
+
+from loopback import served, settings
 
 PER_HOST = 4
 IN_FLIGHT = 64
@@ -100,17 +101,6 @@ async def serve() -> None:
     await server.serve_forever()
 
 
-@contextmanager
-def served() -> Iterator[int]:
-    command = [sys.executable, __file__, "serve"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout
-        try:
-            yield int(server.stdout.readline())
-        finally:
-            server.terminate()
-
-
 # The contenders: each fetches ``pages`` pages from ``hosts`` hosts behind one port.
 
 
@@ -129,10 +119,8 @@ async def in_parallel(many: int, jobs: Iterator[Awaitable[object]]) -> None:
 async def winnow(port: int, pages: int, hosts: int) -> None:
     """The fetcher with its guard, deadline, bounds and headers, without turns."""
     from scraper.fetchers.http import Fetcher
-    from scraper.fetchers.settings import FetchSettings
 
-    settings = FetchSettings(connect_to={"*.example.test": f"127.0.0.1:{port}"})
-    async with Fetcher(settings) as fetcher:
+    async with Fetcher(settings(port)) as fetcher:
         jobs = (fetcher.fetch(f"http://{host}{path}") for host, path in addresses(pages, hosts))
         await in_parallel(IN_FLIGHT, jobs)
 
@@ -141,17 +129,10 @@ async def polite(port: int, pages: int, hosts: int) -> None:
     """As a job runs it: turns, pace and tries."""
     from scraper.fetchers.http import Fetcher
     from scraper.fetchers.polite import Polite
-    from scraper.fetchers.settings import FetchSettings
 
-    settings = FetchSettings(
-        connect_to={"*.example.test": f"127.0.0.1:{port}"},
-        delay=0,
-        robots=False,
-        per_host=PER_HOST,
-        concurrency=IN_FLIGHT,
-    )
-    async with Fetcher(settings) as fetcher:
-        door = Polite(fetcher, settings)
+    how = settings(port, per_host=PER_HOST, concurrency=IN_FLIGHT)
+    async with Fetcher(how) as fetcher:
+        door = Polite(fetcher, how)
         jobs = (door.fetch(f"http://{host}{path}") for host, path in addresses(pages, hosts))
         await in_parallel(IN_FLIGHT, jobs)
 
@@ -254,7 +235,7 @@ def speed(pages: int, hosts: int, rounds: int, with_scrapy: str | None) -> None:
         del pythons["scrapy"]
         print("Scrapy is not installed here; --scrapy PYTHON names an interpreter that has it.\n")
     found: dict[str, list[tuple[float, float, float]]] = {it: [] for it in pythons}
-    with served() as port:
+    with served(__file__) as port:
         for _ in range(rounds):
             for name, python in pythons.items():
                 found[name].append(run_contender(python, name, port, pages, hosts))
@@ -277,11 +258,8 @@ def resident() -> float:
 async def grow(port: int, pages: int, hosts: int) -> None:
     from scraper.fetchers.http import Fetcher
     from scraper.fetchers.polite import Polite
-    from scraper.fetchers.settings import FetchSettings
 
-    settings = FetchSettings(
-        connect_to={"*.example.test": f"127.0.0.1:{port}"}, delay=0, robots=False, per_host=PER_HOST
-    )
+    how = settings(port, per_host=PER_HOST)
     marks: dict[int, float] = {}
     done = 0
 
@@ -292,8 +270,8 @@ async def grow(port: int, pages: int, hosts: int) -> None:
         if done in (pages // 10, pages):
             marks[done] = resident()
 
-    async with Fetcher(settings) as fetcher:
-        door = Polite(fetcher, settings)
+    async with Fetcher(how) as fetcher:
+        door = Polite(fetcher, how)
         jobs = (one(f"http://{host}{path}") for host, path in addresses(pages, hosts))
         await in_parallel(IN_FLIGHT, jobs)
     first, last = marks.values()
@@ -302,7 +280,7 @@ async def grow(port: int, pages: int, hosts: int) -> None:
 
 
 def memory(pages: int) -> None:
-    with served() as port:
+    with served(__file__) as port:
         for hosts in (100, pages):
             asyncio.run(grow(port, pages, hosts))
 
@@ -318,18 +296,15 @@ async def with_slow(port: int, hosts: int, slow: bool) -> float:
     """
     from scraper.fetchers.http import Fetcher
     from scraper.fetchers.polite import Polite
-    from scraper.fetchers.settings import FetchSettings
 
-    settings = FetchSettings(
-        connect_to={"*.example.test": f"127.0.0.1:{port}"}, delay=0.5, robots=False, per_host=1
-    )
+    how = settings(port, delay=0.5)
 
     async def lane(host: str, many: int) -> None:
         for n in range(many):
             await door.fetch(f"http://{host}/{n}")
 
-    async with Fetcher(settings) as fetcher:
-        door = Polite(fetcher, settings)
+    async with Fetcher(how) as fetcher:
+        door = Polite(fetcher, how)
         waiting = [asyncio.create_task(lane("slow.example.test", 10_000))] if slow else []
         begin = time.perf_counter()
         await asyncio.gather(*(lane(f"h{n}.example.test", EACH) for n in range(hosts - 1)))
@@ -342,7 +317,7 @@ async def with_slow(port: int, hosts: int, slow: bool) -> float:
 
 def slow_host(hosts: int, rounds: int) -> None:
     ratios = []
-    with served() as port:
+    with served(__file__) as port:
         for _ in range(rounds):
             without = asyncio.run(with_slow(port, hosts, False))
             with_one = asyncio.run(with_slow(port, hosts, True))

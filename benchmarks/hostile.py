@@ -13,16 +13,16 @@ import asyncio
 import gzip
 import resource
 import statistics
-import subprocess
 import sys
 import time
 import zlib
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 import brotli
 import zstandard
+from loopback import served, settings
 
 DEADLINE = 3.0  # seconds for a page
 QUICK = 50  # hosts
@@ -131,17 +131,6 @@ async def serve() -> None:
     await server.serve_forever()
 
 
-@contextmanager
-def served() -> Iterator[int]:
-    command = [sys.executable, __file__, "--serve"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout
-        try:
-            yield int(server.stdout.readline())
-        finally:
-            server.terminate()
-
-
 def highest() -> float:
     """MiB, the most that this process has had so far."""
     unit = 1 << 10 if sys.platform == "linux" else 1 << 20
@@ -153,17 +142,8 @@ async def run(port: int, hostile: bool) -> tuple[float, dict[str, list[tuple[str
     from scraper.errors import FetchError
     from scraper.fetchers.http import Fetcher
     from scraper.fetchers.polite import Polite
-    from scraper.fetchers.settings import FetchSettings
 
-    settings = FetchSettings(
-        connect_to={"*.example.test": f"127.0.0.1:{port}"},
-        delay=0.5,
-        deadline=DEADLINE,
-        robots=False,
-        retries=0,
-        max_pause=1.0,
-        max_delay=1.0,
-    )
+    how = settings(port, delay=0.5, deadline=DEADLINE, retries=0, max_pause=1.0, max_delay=1.0)
     ended: dict[str, list[tuple[str, float]]] = {name: [] for name in EXPECTED}
 
     async def misbehaving(name: str) -> None:
@@ -181,8 +161,8 @@ async def run(port: int, hostile: bool) -> tuple[float, dict[str, list[tuple[str
         for n in range(EACH):
             await polite.fetch(f"http://{host}.example.test/{n}")
 
-    async with Fetcher(settings) as fetcher:
-        polite = Polite(fetcher, settings)
+    async with Fetcher(how) as fetcher:
+        polite = Polite(fetcher, how)
         bad = [asyncio.create_task(misbehaving(it)) for it in EXPECTED] if hostile else []
         begin = time.monotonic()
         await asyncio.gather(*(quick(f"h{n}") for n in range(QUICK)))
@@ -195,14 +175,14 @@ async def run(port: int, hostile: bool) -> tuple[float, dict[str, list[tuple[str
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("part", nargs="?", choices=("serve",), help=argparse.SUPPRESS)
     parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()
-    if given.serve:
+    if given.part:
         asyncio.run(serve())
         return
     ratios, found = [], {name: [] for name in EXPECTED}
-    with served() as port:
+    with served(__file__) as port:
         asyncio.run(run(port, False))
         before = highest()
         for _ in range(given.rounds):

@@ -28,6 +28,7 @@ from scraper.corpus.writers import Format, Writer, open_writer
 from scraper.errors import NothingMatched, OutputError
 
 FORMATS = get_args(Format)
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @contextmanager
@@ -269,6 +270,7 @@ def test_a_full_disk_is_an_output_error_and_tears_no_line(tmp_path: Path, format
         capture_output=True,
         text=True,
         check=True,
+        cwd=ROOT,  # where ``tests`` is found, wherever the tests were started
     )
     assert str(path) in done.stdout
     if format == "jsonl":

@@ -26,7 +26,6 @@ from cleaners.duplicates.align import (
 )
 from cleaners.duplicates.facts import Facts
 from cleaners.duplicates.fingerprint import shingles
-from cleaners.duplicates.weights import weights
 from cleaners.duplicates.words import Rows, Words
 
 NAMES: Final = (

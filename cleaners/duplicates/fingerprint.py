@@ -91,14 +91,17 @@ def _densified(least: Hashes) -> Hashes:
     hopeless = empty.all(axis=1)
     row, column = np.nonzero(empty & ~hopeless[:, None])
     filled = least.copy()
-    for attempt in range(_ROUNDS):
+    for attempt in range(0, _ROUNDS, _TRIES):
         if not len(row):
             break
-        seed = (column * _ROUNDS + attempt).astype(np.uint64)
-        source = (mixed(seed + np.uint64(1)) & np.uint64(BINS - 1)).astype(np.int64)
-        found = least[row, source]
-        has = found != _EMPTY
-        filled[row[has], column[has]] = found[has]
+        # Several draws at once; the first that hits counts.
+        sources = _SOURCES[column, attempt : attempt + _TRIES]
+        hits = ~empty[row[:, None], sources]
+        first = hits.argmax(axis=1)
+        drawn = np.arange(len(row))
+        has = hits[drawn, first]
+        source = sources[drawn, first]
+        filled[row[has], column[has]] = least[row[has], source[has]]
         row, column = row[~has], column[~has]
     # After 64 draws a bin may still be empty (one text in 10**12 with 40 shingles): take the first.
     if len(row):
@@ -110,9 +113,16 @@ def _densified(least: Hashes) -> Hashes:
 
 def _bands(bins: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """32 keys a text; texts that share a key agree in four bins of the same place."""
-    grouped = bins.reshape(len(bins), BANDS, BINS // BANDS).astype(np.uint64)
-    keys = np.arange(1, BANDS + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    folded = np.broadcast_to(keys, grouped.shape[:2]).copy()
-    for place in range(BINS // BANDS):
-        folded = mixed(folded + grouped[:, :, place])
-    return (folded >> np.uint64(32)).astype(np.uint32)
+    grouped = bins.reshape(len(bins), BANDS, BINS // BANDS) * _PLACES
+    return (mixed(grouped.sum(axis=2) + _KEYS) >> np.uint64(32)).astype(np.uint32)
+
+
+_TRIES: Final = 8
+# From which bin an empty one borrows, in the order of the draws: 128 x 64.
+_SOURCES: Final = (
+    mixed(np.arange(1, BINS * _ROUNDS + 1, dtype=np.uint64)).reshape(BINS, _ROUNDS)
+    & np.uint64(BINS - 1)
+).astype(np.int64)
+# Odd factors that tell a band's four places apart, and a key for each band.
+_PLACES: Final = mixed(np.arange(1, BINS // BANDS + 1, dtype=np.uint64)) | np.uint64(1)
+_KEYS: Final = np.arange(1, BANDS + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)

@@ -15,6 +15,7 @@ from scraper.article import PageType
 from scraper.extractors.columns import columns
 from scraper.extractors.elements import elements
 from scraper.extractors.model.features import features
+from scraper.extractors.model.measured import measured
 from scraper.extractors.model.page_model import HEADING
 from scraper.extractors.model.place_labels import place_labels
 from scraper.extractors.model.token_scores import Names, TokenScores, names_of, words_in
@@ -77,6 +78,7 @@ def _prepare(sample: Sample) -> Iterator[Prepared]:
     if not segments.texts:
         return
     holding = elements(page, segments)
+    known = measured(page, segments, holding)
     found = labels(segments.texts, sample.gold)
     words = [tokens(it) for it in segments.texts]
     gold = tokens(sample.gold)
@@ -87,7 +89,7 @@ def _prepare(sample: Sample) -> Iterator[Prepared]:
         host=sample.host,
         country=sample.country,
         page_type=sample.page_type,
-        rows=features(page, segments, holding, said(tree, sample.html), place_labels(holding)).T,
+        rows=features(known, said(tree, sample.html), place_labels(holding)).T,
         labels=found,
         names=names_of(page, segments),
         words=[words_in(it) for it in segments.texts],

@@ -103,7 +103,7 @@ def columns(tree: LexborHTMLParser) -> Columns | None:
     depth = _depth(jumps, len(nodes))
     within = OPENS[tag]
     for jump in jumps:
-        within |= within[jump]
+        within |= within.take(jump)
     end = _end(jumps, depth)
     box = nearest(IS_BLOCK[tag], parent)
     return Columns(tag.astype(np.int32), parent, depth, end, box, within, texts, nodes)
@@ -117,7 +117,7 @@ def leaps(parent: Ints) -> list[Ints]:
     """
     found = [parent]
     while True:
-        farther = found[-1][found[-1]]
+        farther = found[-1].take(found[-1])
         if (farther == found[-1]).all():
             return found
         found.append(farther)
@@ -127,7 +127,7 @@ def nearest(marked: Bools, parent: Ints) -> Ints:
     """For each row the nearest marked one at or above it, else the root."""
     found = np.where(marked, np.arange(len(parent), dtype=np.int32), parent)
     while True:
-        farther = found[found]
+        farther = found.take(found)
         if (farther == found).all():
             return found
         found = farther
@@ -137,7 +137,7 @@ def _depth(jumps: list[Ints], size: int) -> Ints:
     depth = np.ones(size, dtype=np.int32)
     depth[0] = 0
     for jump in jumps:
-        depth += depth[jump]
+        depth += depth.take(jump)
     return depth
 
 
@@ -152,5 +152,5 @@ def _end(jumps: list[Ints], depth: Ints) -> Ints:
     end = np.full(size, size, dtype=np.int32)
     end[order[:-1][is_next]] = order[1:][is_next]
     for jump in jumps:
-        np.minimum(end, end[jump], out=end)
+        np.minimum(end, end.take(jump), out=end)
     return end

@@ -11,12 +11,14 @@ from typing import Final, TypeAlias
 import numpy as np
 
 from scraper.extractors.columns import Attributes, Bools, Columns, Ints, leaps, nearest
-from scraper.extractors.tags import BIT
+from scraper.extractors.tags import BIT, HIGHEST, NAME
 from scraper.extractors.walk import IS_LINK, Segments
 
 # What tells elements apart: the number of the tag, class, id, role, itemprop, data-testid.
 Key: TypeAlias = tuple[int, str | None, str | None, str | None, str | None, str | None]
 NAMED_BY: Final = ("class", "id", "role", "itemprop", "data-testid")
+LONGEST_NAMES: Final = 400  # characters of one attribute
+OPENING: Final = tuple(f"<{NAME.get(it, 'custom')}" for it in range(HIGHEST))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,14 +27,16 @@ class Elements:
     ``m``, which stands above the body.
 
     ``up`` [m + 1] is the element around each, ``leaps`` are those one, two, four … steps up.
-    ``key`` [m] counts in ``keys``: elements that say the same share one. ``around`` [n] is the
-    innermost element at the first text of each segment, ``box`` [n] its innermost block.
-    ``link`` has for each piece of the segments the place in ``hrefs`` of its link, or -1.
+    ``key`` [m] counts in ``keys`` and ``names``: elements that say the same share one; their names
+    are the tag, as ``<div``, and all that they are given. ``around`` [n] is the innermost element
+    at the first text of each segment, ``box`` [n] its innermost block. ``link`` has for each piece
+    of the segments the place in ``hrefs`` of its link, or -1.
     """
 
     up: Ints
     leaps: list[Ints]
     keys: list[Key]
+    names: list[tuple[str, ...]]
     key: Ints
     hidden: Bools
     around: Ints
@@ -66,6 +70,7 @@ def elements(page: Columns, segments: Segments) -> Elements:
         up,
         leaps(up),
         list(known),
+        [names_said(it) for it in known],
         np.array(key, dtype=np.int32),
         hidden,
         number[page.parent[segments.first]],
@@ -73,6 +78,17 @@ def elements(page: Columns, segments: Segments) -> Elements:
         link,
         hrefs,
     )
+
+
+def names_said(key: Key) -> tuple[str, ...]:
+    """The tag of an element and all names that it is given, in their order.
+
+    >>> names_said((55, "big nav", None, "menu", None, None))
+    ('<div', 'big', 'nav', 'menu')
+    """
+    tag, *said = key
+    found = [it for value in said if value for it in value[:LONGEST_NAMES].split()]
+    return (OPENING[tag], *found)
 
 
 def _bare(tag: int) -> Key:
@@ -97,7 +113,7 @@ def _links(page: Columns, segments: Segments) -> tuple[Ints, list[str]]:
     rows = page.rows(IS_LINK)
     upto = page.upto(segments.rows[linked])
     rows = rows[upto[page.end[rows]] > upto[rows]]
-    found = [page.nodes[row].attributes.get("href", None) for row in rows.tolist()]
+    found = [page.nodes[row].attributes.get("href") for row in rows.tolist()]
     leads = np.array([it is not None for it in found], dtype=np.bool_)
     rows = rows[leads]
     if not len(rows):

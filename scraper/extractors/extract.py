@@ -23,6 +23,7 @@ from scraper.extractors.images import images, rows_of
 from scraper.extractors.metadata.agency import agency_of
 from scraper.extractors.metadata.metadata import metadata
 from scraper.extractors.model.choose import Focus, choose, weights, without_repeats
+from scraper.extractors.model.measured import measured
 from scraper.extractors.model.page_model import PageModel, page_model, read, rows
 from scraper.extractors.model.place_labels import place_labels
 from scraper.extractors.model.votes import Votes, model_votes, state_votes
@@ -166,14 +167,15 @@ def _read(tree: LexborHTMLParser, told: Said, where: str, how: How) -> Found:
     if not texts:
         return _from_state(tree, told, (), where)
     holding = elements(page, segments)
+    known = measured(page, segments, holding)
     model = how.model or page_model()
     suspected = place_labels(holding)
-    reading = read(model, rows(page, segments, holding, told, suspected, model.scores))
+    reading = read(model, rows(known, told, suspected, model.scores))
     story = reading.story
     if how.profile is not None:
         odds = story / (1 - story) * how.profile.odds(texts)
         story = odds / (1 + odds)
-    weight = weights(texts)
+    weight = weights(known.counts)
     chosen = choose(story, weight, how.focus)
     kept = without_repeats(texts, chosen)
     layout = Layout(segments, holding)

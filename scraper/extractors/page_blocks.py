@@ -8,7 +8,7 @@ from typing import Final
 from cleaners.blocks import Block, Kind, Link, Markup
 from scraper.extractors.columns import Columns
 from scraper.extractors.elements import Elements, elements
-from scraper.extractors.model.token_scores import names_said, parts_of
+from scraper.extractors.model.token_scores import parts_of
 from scraper.extractors.tags import HEADINGS, NAME, OTHER, among
 from scraper.extractors.walk import ITEM, KINDS, Segments
 
@@ -66,12 +66,12 @@ class Layout:
             number = int(found.up[number])
         path, hints = known.get(number, ((), frozenset()))
         for it in reversed(way):
-            key = found.keys[found.key[it]]
+            key, names = found.keys[found.key[it]], found.names[found.key[it]]
             said = {
                 part
-                for name in names_said(key)
+                for name in names[1:]
                 for part in parts_of(name)
-                if part[0] not in "<." and "-" not in part
+                if part[0] != "." and "-" not in part
             }
             # Most say nothing that was not said around them, and share one set.
             hints = hints if said <= hints else hints | said

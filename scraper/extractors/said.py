@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -10,7 +11,9 @@ from urllib.parse import urlsplit
 import numpy as np
 import orjson
 from numpy.typing import NDArray
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
+
+from scraper.extractors.tags import NUMBER
 
 # A story in JSON-LD is the longest string of its kind; deeper or more than this is no metadata.
 MOST_SCRIPTS: Final = 40
@@ -23,6 +26,10 @@ TYPES: Final = (
     ("ItemList", "CollectionPage", "OfferCatalog"), ("Organization", "LocalBusiness"), ("Recipe",),
     ("BreadcrumbList",), ("VideoObject",), ("Comment",),
 )  # fmt: skip
+ASKED: Final = "title, meta[content], link[rel='canonical'], script[type='application/ld+json']"
+META, LINK, SCRIPT = NUMBER["meta"], NUMBER["link"], NUMBER["script"]
+# Each string of JSON that may be a type; two of them share the quotation mark between them.
+QUOTED: Final = re.compile(r'"(?=([A-Z][A-Za-z]*)")')
 FORUMS: Final = ("discourse", "phpbb", "vbulletin", "xenforo")
 MARKS: Final = ("article", "website", "product", "published", "discourse")
 NAMES: Final = (
@@ -48,34 +55,45 @@ class Said:
 
 def said(tree: LexborHTMLParser, html: bytes) -> Said:
     """Reads the head; ``html`` is the page's bytes, searched before the tree is."""
-    title = tree.css_first("title")
+    titles: list[str] = []
+    scripts: list[str] = []
+    canonical: list[str | None] = []
     metas: dict[str, str] = {}
-    for node in tree.css("meta[content]"):
-        attributes = node.attributes
-        name = attributes.get("property") or attributes.get("name")
-        if name:
-            metas.setdefault(name.lower(), attributes.get("content") or "")
-    scripts = tree.css('script[type="application/ld+json"]')[:MOST_SCRIPTS]
+    for node in tree.css(ASKED):
+        tag = node.tag_id
+        if tag == META:
+            attributes = node.attributes
+            name = attributes.get("property") or attributes.get("name")
+            if name:
+                metas.setdefault(name.lower(), attributes.get("content") or "")
+        elif tag == SCRIPT:
+            scripts.append(node.text())
+        elif tag == LINK:
+            canonical.append(node.attributes.get("href"))
+        elif not titles:
+            titles.append(node.text())
+    scripts = scripts[:MOST_SCRIPTS]
     story = ""
     if b"articleBody" in html:
         story = max(_stories(scripts), key=len, default="")
     about = [metas.get(name, "") for name in ("description", "og:description")]
-    canonical = tree.css_first('link[rel="canonical"]')
-    address = (canonical.attributes.get("href") if canonical else "") or metas.get("og:url", "")
+    address = (canonical[0] if canonical else "") or metas.get("og:url", "")
     return Said(
-        title.text() if title else "",
+        titles[0] if titles else "",
         max(about, key=len),
         story,
         np.array([*_types(scripts, html), *_marks(metas), *_address(address)], dtype=np.float32),
     )
 
 
-def _types(scripts: list[LexborNode], html: bytes) -> Iterator[float]:
-    written = " ".join([node.text() for node in scripts])
+def _types(scripts: list[str], html: bytes) -> Iterator[float]:
+    written = {name for script in scripts for name in QUOTED.findall(script)}
+    # In microdata a type is an address, with the quotation mark that ends it.
+    marked = {
+        it[:40].partition(b'"')[0] for it in html.split(b"schema.org/")[1:] if b'"' in it[:40]
+    }
     for group in TYPES:
-        yield any(f'"{name}"' in written for name in group) or any(
-            f'schema.org/{name}"'.encode() in html for name in group[:1]
-        )
+        yield not written.isdisjoint(group) or group[0].encode() in marked
 
 
 def _marks(metas: dict[str, str]) -> Iterator[float]:
@@ -104,9 +122,8 @@ def _address(address: str) -> Iterator[float]:
     yield bool(parts.query)
 
 
-def _stories(scripts: list[LexborNode]) -> Iterator[str]:
-    for node in scripts:
-        text = node.text()
+def _stories(scripts: list[str]) -> Iterator[str]:
+    for text in scripts:
         if "articleBody" not in text:
             continue
         try:

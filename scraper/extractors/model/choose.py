@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
@@ -19,12 +20,16 @@ REPEATED_CHARS: Final = 20
 # A text is a repeat when so much of its runs of words has been said before.
 RUN: Final = 5  # words
 REPEATED_SHARE: Final = 0.8
+# Any large odd number mixes the hashes of a run's words (Dietzfelbinger 1997).
+FACTOR: Final = np.int64(0x1E3779B97F4A7C15)
 
 
-def weights(texts: Sequence[str]) -> NDArray[np.float64]:
-    """How much each text counts: about its words, or characters where there are none."""
-    counts = ch.counts(texts)
-    return (counts[:, ch.SPACE] + counts[:, ch.WIDE] + 1).astype(np.float64)
+def weights(counts: NDArray[np.int32]) -> NDArray[np.float64]:
+    """How much each text counts: about its words, or characters where there are none.
+
+    ``counts`` [8, n] are those of ``characters.counted``.
+    """
+    return (counts[ch.SPACE] + counts[ch.WIDE] + 1).astype(np.float64)
 
 
 def choose(
@@ -53,12 +58,15 @@ def without_repeats(texts: Sequence[str], chosen: NDArray[np.bool_]) -> NDArray[
     """Of what was chosen and says the same, the first alone stays: pages hold their story twice,
     for another width, for print, or in an element and its parts."""
     kept = chosen.copy()
+    places = np.flatnonzero(chosen).tolist()
+    said = [texts[place].lower().split() for place in places]
+    if not _may_repeat(said):
+        return kept
     whole: set[str] = set()
     runs: set[int] = set()
-    for place in np.flatnonzero(chosen).tolist():
-        words = texts[place].lower().split()
+    for place, words in zip(places, said, strict=True):
         text = " ".join(words)
-        if len(text) < REPEATED_CHARS:
+        if not _counts(text):
             continue
         if text in whole:
             kept[place] = False
@@ -72,3 +80,34 @@ def without_repeats(texts: Sequence[str], chosen: NDArray[np.bool_]) -> NDArray[
         else:
             runs.update(here)
     return kept
+
+
+def _counts(text: str) -> bool:
+    return len(text) >= REPEATED_CHARS
+
+
+def _may_repeat(said: Sequence[Sequence[str]]) -> bool:
+    """Whether any of the texts, given as their words, has so many runs that stand elsewhere too.
+
+    On most pages none has, and all their runs are seen at once.
+    """
+    short = [text for words in said if len(words) <= RUN and _counts(text := " ".join(words))]
+    if len(set(short)) < len(short):
+        return True
+    longer = [words for words in said if len(words) > RUN]
+    if not longer:
+        return False
+    word = np.array(list(map(hash, chain.from_iterable(longer))), dtype=np.int64)
+    run = word[: 1 - RUN].copy()
+    for step in range(1, RUN):
+        run *= FACTOR
+        run += word[step : len(word) - RUN + 1 + step]
+    size = np.array(list(map(len, longer)))
+    runs = size - RUN + 1
+    is_whole = np.ones(len(word), dtype=np.bool_)
+    # A run ends in the text that it began in.
+    for step in range(1, RUN):
+        is_whole[np.cumsum(size) - step] = False
+    _, which, times = np.unique(run[is_whole[: len(run)]], return_inverse=True, return_counts=True)
+    again = np.add.reduceat(times[which] > 1, np.cumsum(runs) - runs, dtype=np.int64)
+    return bool((again >= REPEATED_SHARE * runs).any())

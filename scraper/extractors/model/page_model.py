@@ -14,12 +14,12 @@ import cleaners
 from cleaners.blocks import Kind
 from cleaners.boilerplate.network import Floats, Network, load, mean_logits
 from cleaners.errors import BadData
-from scraper.extractors.columns import Columns, Ints
-from scraper.extractors.elements import Elements
+from scraper.extractors.columns import Ints
 from scraper.extractors.model.features import features, names
+from scraper.extractors.model.measured import Measured
 from scraper.extractors.model.token_scores import TokenScores
 from scraper.extractors.said import Said
-from scraper.extractors.walk import KINDS, Segments
+from scraper.extractors.walk import KINDS
 
 MODELS: Final = Path(cleaners.__file__).parent / "data" / "models"
 NETWORKS: Final = "page.npz"
@@ -48,19 +48,12 @@ class Reading:
     types: dict[str, float]
 
 
-def rows(
-    page: Columns,
-    segments: Segments,
-    elements: Elements,
-    said: Said,
-    suspected: Ints,
-    scores: TokenScores,
-) -> Floats:
+def rows(it: Measured, said: Said, suspected: Ints, scores: TokenScores) -> Floats:
     """What the network is given of a page, float32 [n, f]."""
     found = (
-        features(page, segments, elements, said, suspected),
-        scores.of_elements(elements),
-        scores.of_texts(segments.texts, segments.kind == HEADING),
+        features(it, said, suspected),
+        scores.of_elements(it.elements),
+        scores.of_texts(it.segments.texts, it.segments.kind == HEADING),
     )
     return np.concatenate(found).T
 

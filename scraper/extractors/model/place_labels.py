@@ -9,9 +9,8 @@ import numpy as np
 
 from cleaners.labels import Label
 from scraper.extractors.columns import Ints
-from scraper.extractors.elements import Elements, Key
-from scraper.extractors.model.token_scores import REMEMBERED, names_said, parts_of
-from scraper.extractors.tags import NAME
+from scraper.extractors.elements import Elements
+from scraper.extractors.model.token_scores import REMEMBERED, parts_of
 
 # Words of class, id and role names, and tags; the first label that has one of an element's words.
 # What is more special comes first: a "comment-form" is a form, a "share-nav" is for sharing.
@@ -55,18 +54,12 @@ LABELS: Final = np.array([*(SUSPECTS.index(label) for label, _ in WORDS), -1], d
 def place_labels(found: Elements) -> Ints:
     """For each segment the place in ``SUSPECTS`` of the label that the nearest telling element
     around its box suggests, or -1."""
-    ranks = np.array([_rank(it) for it in found.keys])
+    ranks = np.array([min(map(_rank, it)) for it in found.names])
     label = np.append(LABELS[ranks][found.key], -1)
     return label[found.nearest(label >= 0)[found.box]].astype(np.int32)
 
 
-def _rank(key: Key) -> int:
-    rank = RANKS.get(f"<{NAME.get(key[0], 'custom')}", NONE)
-    for name in names_said(key):
-        rank = min(rank, _rank_of(name))
-    return rank
-
-
 @lru_cache(maxsize=REMEMBERED)
-def _rank_of(name: str) -> int:
-    return min([RANKS[it] for it in parts_of(name) if it in RANKS], default=NONE)
+def _rank(name: str) -> int:
+    tokens = (name,) if name[0] == "<" else parts_of(name)
+    return min([RANKS[it] for it in tokens if it in RANKS], default=NONE)

@@ -50,7 +50,7 @@ def _inside(it: Measured) -> list[NDArray[np.generic]]:
     """Whether a segment stands in elements of each kind."""
     hidden = it.elements.hidden.copy()
     for leap in it.elements.leaps:
-        hidden |= hidden[leap]
+        hidden |= hidden.take(leap)
     within = it.page.within[it.segments.first]
     return [(within >> BITS) & 1, hidden[it.elements.around][None]]
 
@@ -99,21 +99,22 @@ def _levels(it: Measured) -> list[NDArray[np.generic]]:
 
 def _groups(it: Measured) -> list[NDArray[np.generic]]:
     """What stands on one kind of path, or in one class of element, on this page."""
-    found: list[NDArray[np.generic]] = []
-    path, own = signatures(it.elements)
-    total = max(1.0, float(it.sums[2, -1]))
-    for signature in (path, own):
-        _, which = np.unique(signature[it.elements.box], return_inverse=True)
-        count = np.bincount(which)
-        chars, links, prose = (
-            np.bincount(which, weights=weights)
-            for weights in (it.chars, it.chars * it.links, it.prose)
-        )
-        of_group = np.array([
-            *np.log1p([count, chars / count]), links / np.maximum(1, chars), prose / total
-        ])  # fmt: skip
-        found.append(of_group[:, which])
-    return found
+    ways, classes = signatures(it.elements)
+    _, path = np.unique(ways.take(it.elements.box), return_inverse=True)
+    own = classes.take(it.elements.box)
+    # Both groupings at once: the classes are counted past the paths.
+    which = np.concatenate([path, own + it.n])
+    count = np.maximum(1, np.bincount(which))
+    chars, links, prose = (
+        np.bincount(which, weights=np.concatenate([weights, weights]))
+        for weights in (it.chars, it.chars * it.links, it.prose)
+    )
+    of_group = np.array([
+        *np.log1p([count, chars / count]), links / np.maximum(1, chars),
+        prose / max(1.0, float(it.sums[2, -1])),
+    ])  # fmt: skip
+    found = of_group.take(which, axis=1)
+    return [found[:, : it.n], found[:, it.n :]]
 
 
 def _same(it: Measured) -> NDArray[np.float64]:
@@ -136,15 +137,15 @@ def _of_page(it: Measured) -> NDArray[np.float64]:
     return np.repeat(np.array(told)[:, None], it.n, axis=1)
 
 
-def signatures(found: Elements) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+def signatures(found: Elements) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
     """For each element a number for the tags and classes on its path, and for its own."""
     known: dict[tuple[int, str | None], int] = {}
     of_key = [known.setdefault(it[:2], len(known) + 1) for it in found.keys]
-    own = np.append(np.array(of_key, dtype=np.uint64)[found.key], np.uint64(0))
-    path = own * SPREAD
+    own = np.append(np.array(of_key)[found.key], 0)
+    path = own.astype(np.uint64) * SPREAD
     path ^= path >> np.uint64(29)
     factor = np.array([SPREAD])
     for leap in found.leaps:
-        path += path[leap] * factor
+        path += path.take(leap) * factor
         factor *= factor
     return path, own

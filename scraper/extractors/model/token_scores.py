@@ -7,15 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
-from math import nan
 from typing import ClassVar, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scraper.extractors.columns import Bools, Columns, Ints, leaps
-from scraper.extractors.elements import Elements, Key, elements
-from scraper.extractors.tags import NAME
+from scraper.extractors.elements import Elements, elements
 from scraper.extractors.walk import Segments
 
 Floats: TypeAlias = NDArray[np.float32]
@@ -31,7 +29,6 @@ MOST_WORDS: Final = 12
 PHRASE: Final = 4  # words; a text of so many counts as a whole too
 DECAY: Final = 0.7
 MOST_PARTS: Final = 12
-LONGEST_NAMES: Final = 400  # characters of one attribute
 # Of the tokens of one element: how much the strongest says, the rest goes to their mean.
 STRONGEST: Final = 0.6
 # Sites share many names. So many are remembered, a few megabytes.
@@ -50,21 +47,13 @@ def parts_of(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([f".{name.lower()}", *parts, *pairs]))
 
 
-def names_said(key: Key) -> list[str]:
-    """All names that an element is given, in their order.
+def tokens_of(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The tokens of an element: its tag, and those of all names that it is given.
 
-    >>> names_said((55, "big nav", None, "menu", None, None))
-    ['big', 'nav', 'menu']
+    >>> tokens_of(("<div", "nav"))
+    ('<div', '.nav', 'nav')
     """
-    return [name for it in key[1:] if it for name in it[:LONGEST_NAMES].split()]
-
-
-def tokens_of(key: Key) -> tuple[str, ...]:
-    """The tokens of an element: its tag, and those of all names that it is given."""
-    tokens = [f"<{NAME.get(key[0], 'custom')}"]
-    for name in names_said(key):
-        tokens += parts_of(name)
-    return tuple(tokens)
+    return (names[0], *[token for name in names[1:] for token in parts_of(name)])
 
 
 def words_in(text: str) -> tuple[str, ...]:
@@ -96,7 +85,7 @@ def names_of(page: Columns, segments: Segments) -> Names:
     found = elements(page, segments)
     keys = np.full(len(page.tag), -1, dtype=np.int32)
     keys[page.holding(segments.first)] = found.key
-    return Names(keys.tolist(), [tokens_of(it) for it in found.keys], page.parent.tolist())
+    return Names(keys.tolist(), [tokens_of(it) for it in found.names], page.parent.tolist())
 
 
 # Of the tokens of a name that have a score: how many, their sum, and the strongest.
@@ -123,7 +112,7 @@ class TokenScores:
 
     def of_elements(self, found: Elements) -> Floats:
         """Float32 [5, n] for segments: the first columns of ``NAMES``."""
-        scores = [self._strength(it) for it in found.keys]
+        scores = [self._strength(it) for it in found.names]
         return _along(np.array(scores)[found.key], found.leaps, found.box)
 
     def of_names(self, names: Names, box: Ints) -> Floats:
@@ -134,25 +123,31 @@ class TokenScores:
         number[rows] = np.arange(len(rows), dtype=np.int32)
         up = np.append(number[parents[rows]], np.int32(len(rows)))
         up[0] = len(rows)
-        known = np.array([_strength(self._weigh(tokens)) for tokens in names.tokens])
+        known = np.array([_strength(*self._weigh(tokens)) for tokens in names.tokens])
         return _along(known[keys[rows]], leaps(up), number[box]).T
 
-    def _strength(self, key: Key) -> float:
+    def _strength(self, names: tuple[str, ...]) -> float:
         known = self.weighed
         count, total, most = 0, 0.0, 0.0
-        for name in (f"<{NAME.get(key[0], 'custom')}", *names_said(key)):
+        for name in names:
             found = known.get(name)
             if found is None:
-                if len(known) >= REMEMBERED:
-                    known.clear()
-                tokens = (name,) if name[0] == "<" else parts_of(name)
-                found = known[name] = self._weigh(tokens)
-            if found[0]:
-                count += found[0]
-                total += found[1]
-                if abs(found[2]) > abs(most):
-                    most = found[2]
-        return _strength((count, total, most))
+                found = self._remember(name)
+            number, score, strongest = found
+            if number:
+                count += number
+                total += score
+                if abs(strongest) > abs(most):
+                    most = strongest
+        return _strength(count, total, most)
+
+    def _remember(self, name: str) -> Weighed:
+        if len(self.weighed) >= REMEMBERED:
+            self.weighed.clear()
+        # Only a tag is written so.
+        tokens = (name,) if name[0] == "<" else parts_of(name)
+        found = self.weighed[name] = self._weigh(tokens)
+        return found
 
     def _weigh(self, tokens: Sequence[str]) -> Weighed:
         found = [it for it in map(self.names.get, tokens) if it is not None]
@@ -173,14 +168,15 @@ class TokenScores:
         words = WORD_OR_SEAM.findall(joined)
         words.append("")
         get = self.words.get
-        scores = np.array([get(it, nan) for it in words])
+        # None becomes NaN.
+        scores = np.array(list(map(get, words)), dtype=np.float64)
         stop = np.array([at for at, it in enumerate(words) if not it])
         start = np.concatenate([[0], stop[:-1] + 1])
         count = np.minimum(stop - start, MOST_WORDS)
         # Each text has room for its words and the phrase that they are, which stands on its seam.
         for at in np.flatnonzero((count > 0) & (count <= PHRASE)).tolist():
             phrase = "=" + " ".join(words[start[at] : stop[at]])
-            scores[stop[at]] = get(phrase, nan)
+            scores[stop[at]] = get(phrase)
         place = np.arange(len(words)) - np.repeat(start, stop - start + 1)
         is_end = np.zeros(len(words), dtype=np.bool_)
         is_end[stop] = True
@@ -206,8 +202,7 @@ class TokenScores:
         return found.T
 
 
-def _strength(weighed: Weighed) -> float:
-    count, total, most = weighed
+def _strength(count: int, total: float, most: float) -> float:
     return most * STRONGEST + total / count * (1 - STRONGEST) if count else 0.0
 
 
@@ -217,14 +212,16 @@ def _along(scores: NDArray[np.float64], jumps: list[Ints], box: Ints) -> Floats:
     Float32 [5, n].
     """
     scores = np.append(scores, 0.0)
-    sums = np.array([scores, scores])
-    factor = np.array([[DECAY], [1.0]])
-    least = np.minimum(np.array([scores, -scores]), 0)
+    near, whole = scores.copy(), scores.copy()
+    least, most = np.minimum(scores, 0), np.maximum(scores, 0)
+    decay = DECAY
     for jump in jumps:
-        sums += factor * sums[:, jump]
-        factor *= factor
-        np.minimum(least, least[:, jump], out=least)
-    return np.array([scores[box], *sums[:, box], least[0, box], -least[1, box]], dtype=np.float32)
+        near += decay * near.take(jump)
+        whole += whole.take(jump)
+        np.minimum(least, least.take(jump), out=least)
+        np.maximum(most, most.take(jump), out=most)
+        decay *= decay
+    return np.array([it.take(box) for it in (scores, near, whole, least, most)], dtype=np.float32)
 
 
 def _add_headings(found: Floats, is_heading: Bools) -> None:

@@ -14,7 +14,7 @@ from cleaners.labels import Label
 from scraper.article import PageType
 from scraper.errors import ExtractError
 from scraper.extractors.extract import How, extract, extract_as
-from scraper.extractors.model.choose import choose, without_repeats
+from scraper.extractors.model.choose import BETA, Focus, choose, without_repeats
 from scraper.extractors.model.features import names
 from scraper.extractors.model.page_model import page_model
 from scraper.extractors.site.profile import SiteProfile, learned, load, save
@@ -152,16 +152,22 @@ def test_a_broken_model_says_so(tmp_path: Path) -> None:
 PROBABILITY = st.floats(0.001, 0.999)
 
 
-@given(st.lists(st.tuples(PROBABILITY, st.floats(0.5, 200)), min_size=1, max_size=9))
-def test_the_chosen_set_is_the_best_of_all_sets(page: list[tuple[float, float]]) -> None:
+@given(
+    st.lists(st.tuples(PROBABILITY, st.floats(0.5, 200)), min_size=1, max_size=9),
+    st.sampled_from(list(BETA)),
+)
+def test_the_chosen_set_is_the_best_of_all_sets(
+    page: list[tuple[float, float]], focus: Focus
+) -> None:
     story, weight = (np.array(it) for it in zip(*page, strict=True))
-    chosen = choose(story, weight)
+    chosen = choose(story, weight, focus)
+    recall = BETA[focus] ** 2
 
     def measure(is_in: np.ndarray) -> float:
         return (
-            2
+            (1 + recall)
             * float((story * weight)[is_in].sum())
-            / float(weight[is_in].sum() + (story * weight).sum())
+            / float(weight[is_in].sum() + recall * (story * weight).sum())
         )
 
     best = max(

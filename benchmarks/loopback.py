@@ -15,9 +15,9 @@ HOSTS = "*.example.test"
 
 
 @contextmanager
-def served(script: str) -> Iterator[int]:
+def served(script: str, *more: object) -> Iterator[int]:
     """Run ``script serve``, which prints the port it listens on as its first line; the port."""
-    command = [sys.executable, script, "serve"]
+    command = [sys.executable, script, "serve", *map(str, more)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout
         try:

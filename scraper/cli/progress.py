@@ -139,7 +139,7 @@ def table(report: Report) -> Table:
         if reasons:
             row(kind, sum(reasons.values()), counted(reasons))
     if report.waiting:
-        row("waiting", report.waiting)
+        row("waiting", report.waiting, f"{report.last_minute:,} were settled in the last minute")
     if results:
         row("clusters of copies", results["clusters"], f"{results['copies']:,} copies in them")
         row("stories", results["articles"] - results["copies"])

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+ALSO = {"timeout": "deadline", "not_found": "http_4xx"}  # other words that people have for reasons
+
 
 def retry(
     folder: Annotated[Path, typer.Argument(help="The job's folder.", metavar="DIR")],
@@ -25,7 +27,7 @@ def retry(
     from scraper.jobs.recrawl import last_settings, try_failed
     from scraper.jobs.run import run as run_job
 
-    reasons = [it.strip() for it in only.split(",") if it.strip()]
+    reasons = [ALSO.get(it.strip(), it.strip()) for it in only.split(",") if it.strip()]
     known = {it.value for it in Reason}
     if strange := [it for it in reasons if it not in known]:
         raise typer.BadParameter(f"{strange[0]!r} is none of {', '.join(sorted(known))}")

@@ -157,6 +157,11 @@ class Ledger:
             (most,),
         ).fetchall()
 
+    def settled_since(self, moment: float) -> int:
+        """How many addresses have ended since a Unix time."""
+        row = self._db.execute("SELECT COUNT(*) FROM address WHERE settled_at >= ?", (moment,))
+        return int(row.fetchone()[0])
+
     def slowest(self, most: int = 10) -> list[tuple[str, str, float]]:
         """Address, state and seconds of the pages that took longest to read."""
         return self._db.execute(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -45,6 +46,7 @@ class Report:
     hosts: tuple[Host, ...]
     slowest: tuple[Slow, ...] = ()
     results: Mapping[str, Any] = field(default_factory=dict)
+    last_minute: int = 0  # addresses that were settled in it, and so how far a running job comes
     new: int = 0  # addresses that were settled in this run
     known: int = 0  # addresses that were settled before it, and not asked again
 
@@ -72,6 +74,7 @@ def report(ledger: Ledger, results: Results | None = None, *, new: int = 0) -> R
         failed=reasons[State.FAILED],
         hosts=tuple(Host(*it) for it in ledger.count_by_host()),
         slowest=tuple(Slow(*it) for it in ledger.slowest()),
+        last_minute=ledger.settled_since(time.time() - 60.0),
         results={} if results is None else asdict(results),
         new=new,
         known=settled - new,

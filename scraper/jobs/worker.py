@@ -6,6 +6,7 @@ import resource
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -16,10 +17,11 @@ import orjson
 from cleaners.labels import Label, kept_labels
 from cleaners.text.fold import fold
 from scraper.corpus.rows import row
-from scraper.errors import ExtractError, Reason
+from scraper.errors import ExtractError, Reason, SourceError
 from scraper.extractors.read import HowToRead, read
 from scraper.jobs.workers import FRAME
 from scraper.page import Page
+from scraper.sources.canonical import canonicalize
 from scraper.sources.links import read_links
 
 
@@ -108,9 +110,11 @@ def identity(canonical: str, title: str | None) -> str:
 
     The title is in it, as many sites name their home page as the canonical address of everything.
 
-    >>> identity("https://a.example/1", "One: Two")
+    >>> identity("https://a.example:443/1?utm_source=x", "One: Two")
     'https://a.example/1 one two'
     """
+    with suppress(SourceError):  # a file
+        canonical = canonicalize(canonical)
     return f"{canonical} {fold(title or '')}"
 
 

@@ -98,6 +98,7 @@ def test_run_status_and_retry(tmp_path: Path) -> None:
         limited = winnow("run", job, "--limit", "1")
         assert limited.returncode == Exit.LIMIT
         assert "3 addresses wait" in limited.stderr
+        assert "1 were settled in the last minute" in winnow("status", str(tmp_path / "out")).stdout
         ended = winnow("run", job, "--log", str(tmp_path / "log.jsonl"))
         assert ended.returncode == Exit.SOME_FAILED
         assert ended.stdout == ""
@@ -108,7 +109,7 @@ def test_run_status_and_retry(tmp_path: Path) -> None:
         assert told["states"] == {"article": 3, "failed": 1}
         assert "later.html" in winnow("status", str(tmp_path / "out"), "--failures").stdout
         assert (
-            winnow("retry", str(tmp_path / "out"), "--only", "dns").returncode
+            winnow("retry", str(tmp_path / "out"), "--only", "dns,timeout").returncode
             == Exit.NOTHING_MATCHED
         )
         assert winnow("retry", str(tmp_path / "out"), "--only", "nonsense").returncode == Exit.USAGE

@@ -55,6 +55,19 @@ def test_a_second_run_asks_for_nothing_again(tmp_path: Path) -> None:
     assert len(lines(tmp_path / "out/articles.jsonl")) == 1
 
 
+def test_a_page_for_phones_and_the_page_itself_are_one_article(tmp_path: Path) -> None:
+    """The canonical address is written in two ways."""
+    link = '<link rel=canonical href="http://a.example.test{}/1.html">'
+    pages = {
+        "a.example.test/1.html": page(1, link.format("")),
+        "a.example.test/amp/1.html": page(1, link.format(":80")),
+    }
+    with serve_pages(tmp_path / "sites", pages) as world:
+        outcome = run(write_job(tmp_path, world, urls(*pages)))
+    assert outcome.report.states == {"article": 1, "same": 1}
+    assert len(lines(tmp_path / "out/articles.jsonl")) == 1
+
+
 def test_a_recrawl_asks_whether_a_page_has_changed(tmp_path: Path) -> None:
     with serve_pages(tmp_path / "sites", {"a.example.test/1.html": page(1)}) as world:
         job = write_job(tmp_path, world, urls("a.example.test/1.html"))

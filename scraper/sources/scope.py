@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 import can_ada
@@ -43,6 +43,7 @@ LONGEST = 1024  # characters of an address
 MOST_SEGMENTS = 16  # of a path
 MOST_REPEATS = 3  # of one segment in a path
 MOST_PARAMETERS = 6
+REMEMBERED = 10_000  # hosts whose domain is known; links of a long crawl lead to millions
 LAST_PAGE = 500  # of an index; some go on for ever with nothing on them
 
 
@@ -135,7 +136,7 @@ def _reaches(url: can_ada.URL, scope: Scope) -> bool:
     return scope.reach != "prefix" or url.pathname.startswith(folder)
 
 
-@cache
+@lru_cache(maxsize=REMEMBERED)
 def _home(start: str) -> tuple[str, str]:
     """The host of an address, and its path up to the last slash."""
     parsed = can_ada.parse(canonicalize(start))
@@ -147,7 +148,7 @@ def _bare(host: str) -> str:
     return host.removeprefix("www.")
 
 
-@cache
+@lru_cache(maxsize=REMEMBERED)
 def domain_of(host: str) -> str:
     """What its owner has registered, as the public suffix list knows it; else the host itself.
 

@@ -6,7 +6,7 @@ DATA holds ``wcxb/dev`` and ``news/dev``. DIR holds one model for each fold (``p
 training.page_model DATA --folds-out DIR`` writes them): each page is read by the model that has
 seen no page of its host. Without ``--folds`` the shipped model reads pages that it was trained on,
 and the table says so. Texts are compared as bags of lower-case words, and of characters in scripts
-that put no space between words. Peers are those that are installed.
+that put no space between words. Peers are those that are installed, each in a process of its own.
 """
 
 from __future__ import annotations
@@ -19,9 +19,8 @@ import sys
 import time
 import tomllib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -29,15 +28,13 @@ from selectolax.lexbor import LexborHTMLParser
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.peers import LIMIT, MODULES, is_installed, texts_and_seconds
 from scraper.errors import ExtractError
 from scraper.extractors.charset import as_utf8
 from scraper.extractors.extract import How, extract_as
 from scraper.extractors.model.page_model import page_model
-from training.page_data import Sample, fold_of, samples
-from training.page_model import FOLDS
+from training.page_data import FOLDS, Sample, fold_of, samples
 from training.page_tokens import overlap, tokens
-
-Reader = Callable[[Sample], str]
 
 # What nobody wants in a text, as lines that stand alone. Written for this table and used nowhere
 # else; a line that is in the gold text is not counted.
@@ -69,85 +66,24 @@ class Score:
     seconds: float
 
 
-def winnow(folds: Path | None) -> Reader:
+def winnow(folds: Path | None, pages: Sequence[Sample]) -> list[tuple[str, float]]:
+    """For each page its text and the CPU time, read by the model that has not seen its host."""
     models = [page_model(folds / str(fold)) for fold in range(FOLDS)] if folds else []
 
-    def read(sample: Sample) -> str:
-        model = models[fold_of(sample.host, FOLDS)] if models else None
-        try:
-            return extract_as(sample.html, sample.url or None, How(model=model)).text
-        except ExtractError:
-            return ""
-
-    return read
-
-
-def peer(name: str) -> Reader | None:
-    """A peer with the settings that its own documentation shows for main text, or None."""
-    try:
-        module = import_module(MODULES[name])
-    except ImportError:
-        return None
-    return lambda sample: (
-        CALLS[name](module, as_utf8(sample.html)[0].decode("utf-8", "replace")) or ""
-    )
-
-
-MODULES = {
-    "trafilatura": "trafilatura", "resiliparse": "resiliparse.extract.html2text",
-    "readability-lxml": "readability", "newspaper4k": "newspaper", "jusText": "justext",
-    "rs-trafilatura": "rs_trafilatura",
-}  # fmt: skip
-
-
-def _newspaper(module: object, html: str) -> str:
-    article = module.Article("https://example.org/")  # type: ignore[attr-defined]
-    article.set_html(html)
-    article.parse()
-    return str(article.text)
-
-
-def _readability(module: object, html: str) -> str:
-    summary = module.Document(html).summary()  # type: ignore[attr-defined]
-    body = LexborHTMLParser(summary).body
-    return body.text(separator="\n") if body else ""
-
-
-def _justext(module: object, html: str) -> str:
-    found = module.justext(html.encode(), module.get_stoplist("English"), encoding="utf-8")  # type: ignore[attr-defined]
-    return "\n".join(it.text for it in found if not it.is_boilerplate)
-
-
-CALLS: dict[str, Callable[..., str | None]] = {
-    "trafilatura": lambda module, html: module.extract(html, include_comments=False),
-    "resiliparse": lambda module, html: module.extract_plain_text(html, main_content=True),
-    "readability-lxml": _readability,
-    "newspaper4k": _newspaper,
-    "jusText": _justext,
-    "rs-trafilatura": lambda module, html: module.extract(html).main_content,
-}
-
-
-# What peers were seen to raise on pages; such a page counts as one without a text.
-BREAKS = (ValueError, TypeError, AttributeError, AssertionError, ImportError, LookupError)
-
-
-def scores(read: Reader, pages: Sequence[Sample]) -> Iterator[Score]:
+    found = []
     for sample in pages:
+        model = models[fold_of(sample.host, FOLDS)] if models else None
         start = time.process_time()
         try:
-            text = read(sample)
-        except (
-            ValueError,
-            TypeError,
-            AttributeError,
-            AssertionError,
-            ImportError,
-            LookupError,
-        ) as error:
-            print(f"  {sample.name}: {type(error).__name__}: {error}"[:120], file=sys.stderr)
+            text = extract_as(sample.html, sample.url or None, How(model=model)).text
+        except ExtractError:
             text = ""
-        seconds = time.process_time() - start
+        found.append((text, time.process_time() - start))
+    return found
+
+
+def scores(pages: Sequence[Sample], read: Sequence[tuple[str, float]]) -> Iterator[Score]:
+    for sample, (text, seconds) in zip(pages, read, strict=True):
         precision, recall, f1 = overlap(tokens(text), tokens(sample.gold))
         gold = sample.gold.lower()
         left = {
@@ -203,12 +139,14 @@ def main(arguments: Sequence[str]) -> None:
     said.add_argument("--worst", type=int, default=0, help="name the N pages that come out worst")
     told = said.parse_args(arguments)
     pages = list(samples(told.data))[:: told.every]
-    readers: dict[str, Reader] = {"winnow": winnow(told.folds)}
-    readers |= {name: found for name in told.peers if (found := peer(name))}
     if not told.folds:
         print("The shipped model has seen these pages: the first column is no measurement.\n")
     gc.freeze()
-    results = {name: list(scores(read, pages)) for name, read in readers.items()}
+    results = {"winnow": list(scores(pages, winnow(told.folds, pages)))}
+    decoded = [as_utf8(it.html)[0].decode("utf-8", "replace") for it in pages]
+    for name in told.peers:
+        if is_installed(name):
+            results[name] = list(scores(pages, texts_and_seconds(name, decoded)))
     report(results, parse_seconds(pages))
     if told.floors:
         hold(results["winnow"])
@@ -254,6 +192,8 @@ def report(results: dict[str, list[Score]], parse: list[float]) -> None:
         middle = statistics.median(it.seconds for it in found)
         most = max(it.seconds for it in found)
         print(f"{name:24}{middle * 1e3:8.2f} ms {middle / bare:8.1f} × parse {most:8.2f} s at most")
+        if ended := sum(it.seconds == LIMIT for it in found):
+            print(f"{'':24}{ended} pages ended after {LIMIT:.0f} s")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,9 @@ from urllib.parse import urlsplit
 
 from publicsuffixlist import PublicSuffixList
 
+# Sites are dealt into so many parts; a model learns from all but one and is measured on that.
+FOLDS = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:

@@ -33,13 +33,12 @@ from scraper.extractors.model.page_model import (
     save_tokens,
 )
 from scraper.extractors.model.token_scores import TokenScores
-from training.page_data import fold_of
+from training.page_data import FOLDS, fold_of
 from training.page_pages import CLASSES, Prepared, example, importance, inputs, prepared, seen
 from training.page_scores import Counted, count
 from training.page_tokens import overlap
 from training.sequence_network import Recipe, train
 
-FOLDS = 4
 BINS = (0.0, 0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.97, 1.01)
 Column: TypeAlias = NDArray[np.float64]
 # Found on the first fold; see the model card.

@@ -28,7 +28,9 @@ READ: Final = "read"
 @dataclass(frozen=True, slots=True)
 class Step:
     """``over``: what a task is for. ``takes``: what was sent to it, as step.name. ``has``: what the
-    task of the same number in an earlier step kept. ``leaf``: columns of the leaf; None: all."""
+    task of the same number in an earlier step kept. ``leaf``: columns of the leaf; None: all.
+    ``is_light``: mostly moves rows; it is not worth a process of its own.
+    """
 
     name: str
     stage: Stage
@@ -36,12 +38,13 @@ class Step:
     takes: tuple[str, ...] = ()
     has: tuple[str, ...] = ()
     leaf: tuple[str, ...] | None = ()
+    is_light: bool = False
 
 
 IDENTITY: Final = (
-    Step("names", identity.names, "leaf", leaf=identity.KNOWN),
-    Step("same", identity.same, takes=("names.ids",)),
-    Step("groups", identity.groups, takes=("same.documents",)),
+    Step("names", identity.names, "leaf", leaf=identity.KNOWN, is_light=True),
+    Step("same", identity.same, takes=("names.ids",), is_light=True),
+    Step("groups", identity.groups, takes=("same.documents",), is_light=True),
 )
 PAIRS: Final = (
     Step(
@@ -52,12 +55,12 @@ PAIRS: Final = (
         leaf=("text", "published", "words", "bands", "terms"),
     ),
     Step("meet", keys.meet, takes=("keys.bands", "keys.terms")),
-    Step("pairs", keys.pairs, takes=("meet.pairs",)),
-    Step("texts", keys.texts, takes=("keys.texts", "pairs.wanted")),
+    Step("pairs", keys.pairs, takes=("meet.pairs",), is_light=True),
+    Step("texts", keys.texts, takes=("keys.texts", "pairs.wanted"), is_light=True),
     Step("verdicts", stories.verdicts, takes=("texts.sent",), has=("pairs.pairs",)),
-    Step("ends", components.ends, has=("verdicts.verdicts",)),
+    Step("ends", components.ends, has=("verdicts.verdicts",), is_light=True),
 )
-UNION: Final = Step("labels", components.union, "all", takes=("ends.edges",))
+UNION: Final = Step("labels", components.union, "all", takes=("ends.edges",), is_light=True)
 
 
 def stars(round: int) -> tuple[Step, Step]:
@@ -83,6 +86,7 @@ STORIES: Final = (
         stories.gather,
         takes=("labels.labels", "keys.texts"),
         has=("verdicts.verdicts", "groups.groups"),
+        is_light=True,
     ),
     Step("stories", stories.stories, takes=("gather.edges", "gather.members", "gather.bodies")),
     Step("place", stories.place, "leaf", takes=("stories.fates", "same.again"), leaf=None),

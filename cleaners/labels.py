@@ -89,6 +89,7 @@ class Laid:
 
     Most of a page is never looked at: who wants its text needs no block at all. ``labels``,
     ``texts`` and ``tight`` are the columns that tell which; ``make`` makes the block of a place.
+    Of a removed block ``labels`` may say no more than that, until one of them is looked at.
     """
 
     __slots__ = ("_made", "_make", "labels", "texts", "tight")
@@ -103,6 +104,14 @@ class Laid:
         self.labels, self.texts, self.tight = labels, texts, tight
         self._make = make
         self._made: dict[int, Labeled] = {}
+
+    def settled(self) -> Sequence[Label]:
+        """The labels once a removed block has been looked at."""
+        for at, label in enumerate(self.labels):
+            if not label.is_kept:
+                self[at]
+                break
+        return self.labels
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -146,12 +155,10 @@ class Cleaned:
 
     @property
     def labels(self) -> Sequence[Label]:
-        """The label of each block."""
-        return (
-            self.blocks.labels
-            if isinstance(self.blocks, Laid)
-            else [it.label for it in self.blocks]
-        )
+        """The label of each block; exact on removed ones where some of them are to be kept."""
+        if not isinstance(self.blocks, Laid):
+            return [it.label for it in self.blocks]
+        return self.blocks.labels if self.keeping <= KEPT else self.blocks.settled()
 
     @property
     def kept(self) -> tuple[Labeled, ...]:

@@ -6,6 +6,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
@@ -13,19 +14,20 @@ from selectolax.lexbor import LexborHTMLParser
 
 from cleaners.blocks import Block, Kind, Markup
 from cleaners.clean import clean_blocks
-from cleaners.labels import Cleaned, Labeled, Laid
+from cleaners.labels import Cleaned, Label, Labeled, Laid, Vote
 from scraper.article import Article, Image, PageType
 from scraper.errors import ExtractError, Reason
 from scraper.extractors.charset import as_utf8
 from scraper.extractors.columns import columns
 from scraper.extractors.elements import elements
 from scraper.extractors.images import images, rows_of
-from scraper.extractors.metadata.agency import agency_of
+from scraper.extractors.metadata.agency import agency_of, credits_below
 from scraper.extractors.metadata.metadata import metadata
 from scraper.extractors.model.choose import Focus, choose, weights, without_repeats
 from scraper.extractors.model.measured import measured
 from scraper.extractors.model.page_model import PageModel, page_model, read, rows
 from scraper.extractors.model.place_labels import place_labels
+from scraper.extractors.model.removed_labels import About, byline_votes, removed_votes
 from scraper.extractors.model.votes import Votes, model_votes, state_votes
 from scraper.extractors.page_blocks import Layout
 from scraper.extractors.prescan import prescan
@@ -39,6 +41,9 @@ from scraper.extractors.walk import KINDS, walk
 Engine: TypeAlias = Literal["winnow", "trafilatura"]
 # What is laid out from a script has no place in the body.
 NOWHERE: Final = Markup(("script",), 0)
+# All that benchmarks/labels.py finds on the fixture sites are credits; so sure that one may err.
+CREDITED: Final = 0.95
+HEAD: Final = 6  # blocks of a story among which its byline may stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +126,7 @@ def _extracted(html: str | bytes, url: str | None, how: How) -> Article:
     if how.rules is not None:
         known = with_rules(known, tree, how.rules)
         mark(tree, how.rules)
-    found = _read(tree, told, where, how)
+    found = _read(tree, told, About(known.title, known.authors), where, how)
     if how.engine == "trafilatura":
         from scraper.extractors.with_trafilatura import aligned
 
@@ -158,7 +163,7 @@ def _extracted(html: str | bytes, url: str | None, how: How) -> Article:
     )
 
 
-def _read(tree: LexborHTMLParser, told: Said, where: str, how: How) -> Found:
+def _read(tree: LexborHTMLParser, told: Said, about: About, where: str, how: How) -> Found:
     page = columns(tree)
     if page is None:
         raise ExtractError(where, Reason.NOTHING_TO_READ, "a frame set, no body")
@@ -185,7 +190,7 @@ def _read(tree: LexborHTMLParser, told: Said, where: str, how: How) -> Found:
         if _length(from_state.body) > 2 * sum(len(texts[it]) for it in np.flatnonzero(kept)):
             return from_state
     votes = model_votes(segments.kind, story, chosen, kept, suspected)
-    body = _body(layout, votes, np.flatnonzero(kept).tolist())
+    body = _body(layout, votes, np.flatnonzero(kept).tolist(), about)
     if how.rules is not None:
         body = overruled(body, site_votes(page, segments.first, how.rules))
     left = [at for at, label in enumerate(body.labels) if label in body.keeping]
@@ -195,24 +200,49 @@ def _read(tree: LexborHTMLParser, told: Said, where: str, how: How) -> Found:
     return Found(body, page_type, pictures, tuple(links))
 
 
-def _body(layout: Layout, votes: Votes, kept: list[int]) -> Cleaned:
-    """All blocks, as the model voted and, of those that it kept, as the rules for texts decided."""
+def _body(layout: Layout, votes: Votes, kept: list[int], about: About) -> Cleaned:
+    """All blocks, as the model voted and, of those that it kept, as the rules for texts decided.
+
+    What exactly a removed block is follows when the first of them is looked at.
+    """
     texts, tight = layout.segments.texts, layout.segments.tight.tolist()
     # What is left by now is what the rules for texts were made for; they cost more than all before.
     # They look at text and kind alone, which spares the markup of blocks that nobody asks for.
     kinds = layout.segments.kind.tolist()
-    bare = [Block(at, KINDS[kinds[at]], texts[at], None, tight[at]) for at in kept]
-    cleaned = clean_blocks(bare, votes=[votes.vote(at) for at in kept], rules=())
+
+    def bare(at: int) -> Block:
+        return Block(at, KINDS[kinds[at]], texts[at], None, tight[at])
+
+    story = list(map(bare, kept))
+    cleaned = clean_blocks(story, votes=map(votes.vote, kept), rules=())
     decided = {it.block.index: it for it in cleaned.blocks}
+    # A line of nothing but the authors' names is no guess.
+    for vote in byline_votes(story[:HEAD], about):
+        it = decided[vote.block]
+        decided[vote.block] = Labeled(it.block, vote, (it.because, *it.others))
+    # What credits an agency right below a story is of it, wherever it stands.
+    last = max((at for at, it in decided.items() if it.label.is_kept), default=len(texts))
+    for at, name in credits_below(texts, last):
+        if at not in decided and votes.labels[at] is not Label.PHOTO_CREDIT:
+            credit = Vote(at, Label.CREDIT, "credit.below-story", CREDITED, name)
+            decided[at] = Labeled(bare(at), credit, (votes.vote(at),))
     labels = votes.labels.copy()
     for at, it in decided.items():
         labels[at] = it.label
 
+    @cache
+    def exact() -> dict[int, tuple[Vote, ...]]:
+        found = removed_votes(list(map(bare, range(len(texts)))), votes.labels, decided, about)
+        for at, cast in found.items():
+            labels[at] = cast[0].label
+        return found
+
     def labeled(at: int) -> Labeled:
         it = decided.get(at)
-        if it is None:
-            return Labeled(layout.block(at), votes.vote(at))
-        return Labeled(layout.block(at), it.because, it.others)
+        if it is not None:
+            return Labeled(layout.block(at), it.because, it.others)
+        because, *others = (*exact().get(at, ()), votes.vote(at))
+        return Labeled(layout.block(at), because, tuple(others))
 
     return replace(cleaned, blocks=Laid(labels, texts, tight, labeled))
 

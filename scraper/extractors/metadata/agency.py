@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from tomllib import loads
 
 from cleaners.blocks import Kind
-from cleaners.labels import Cleaned, Label
+from cleaners.labels import Cleaned, Label, Laid
 
 # A dateline ends within the first 120 characters of a story, a credit within the last 200.
 DATELINE = 120
@@ -87,15 +88,24 @@ def agency_of(body: Cleaned) -> tuple[str, str] | None:
     found = credited_agency(body.text)
     if found is not None:
         return found
+    if isinstance(body.blocks, Laid):
+        texts: Sequence[str] = body.blocks.texts
+    else:
+        texts = [it.block.text for it in body.blocks]
     kept = [at for at, it in enumerate(body.labels) if it in body.keeping]
-    below = body.blocks[kept[-1] + 1 : kept[-1] + 1 + BELOW] if kept else ()
-    for it in below:
-        if it.block.kind is Kind.CAPTION or it.label is Label.PHOTO_CREDIT:
-            continue
-        name = credit_in_line(it.block.text)
-        if name:
+    for at, name in credits_below(texts, kept[-1] if kept else len(texts)):
+        it = body.blocks[at]
+        if it.block.kind is not Kind.CAPTION and it.label is not Label.PHOTO_CREDIT:
             return name, it.block.text
     return None
+
+
+def credits_below(texts: Sequence[str], last: int) -> Iterator[tuple[int, str]]:
+    """The places of lines right after a story's ``last`` one that credit an agency, with it."""
+    for at in range(last + 1, min(last + 1 + BELOW, len(texts))):
+        name = credit_in_line(texts[at])
+        if name:
+            yield at, name
 
 
 @cache

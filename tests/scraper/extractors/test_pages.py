@@ -28,6 +28,8 @@ def test_what_must_come_out_of_a_page_does(expected: Path) -> None:
     assert [it for it in wanted["removed"] if it in article.text or it not in removed] == []
     if "type" in wanted:
         assert article.page_type == wanted["type"]
+    labels = {it.block.text: it.label.value for it in article.body.blocks}
+    assert {text: labels.get(text) for text in wanted.get("labels", {})} == wanted.get("labels", {})
 
 
 def test_there_are_pages() -> None:

@@ -48,6 +48,10 @@ class Watching:
         if self.screen:
             self.screen.found(self.total)
 
+    def noted(self, source: int, text: str) -> None:
+        tell(f"source.{source}: {text}")
+        self._write(time=time.time(), source=source, note=text)
+
     def refused(self, it: Found) -> None:
         self._write(time=time.time(), address=it.asked, host=it.host, source=it.source,
                     state="failed", reason=it.reason, detail=it.detail)  # fmt: skip

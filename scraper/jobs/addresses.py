@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -29,18 +29,21 @@ FEED: Final = Want(most=20 << 20)
 
 # What a source names: an address, a page that is stored, or a fault in its place.
 Named = Entry | Found | PageError
+Note = Callable[[str], None]
 
 
-async def addresses(source: SourceSettings, index: int, polite: Polite) -> AsyncIterator[Found]:
+async def addresses(
+    source: SourceSettings, index: int, polite: Polite, note: Note
+) -> AsyncIterator[Found]:
     """What the source numbered ``index`` gives: in its order, ``limit`` of them at most.
 
-    What cannot be read comes as a ``Found`` that has failed already. Raises JobError for a pattern
-    that is no regular expression.
+    What cannot be read comes as a ``Found`` that has failed already; ``note`` is called with what
+    was left out, and why. Raises JobError for a pattern that is no regular expression.
     """
     include = read_patterns(source.include, "source.include")
     exclude = read_patterns(source.exclude, "source.exclude")
     taken = 0
-    async for it in named(source, polite):
+    async for it in named(source, polite, note):
         if taken == source.limit:
             return
         found = as_found(it, index)
@@ -61,13 +64,13 @@ def as_found(it: Named, index: int) -> Found:
     return Found(url, it.url, host_of(url), index)
 
 
-async def named(source: SourceSettings, polite: Polite) -> AsyncIterator[Named]:
+async def named(source: SourceSettings, polite: Polite, note: Note) -> AsyncIterator[Named]:
     """All that the source names, before anything is narrowed but the date."""
     if source.feed:
         async for it in of_feed(source.feed, source, polite):
             yield it
     elif source.sitemap:
-        async for it in of_sitemap(source.sitemap, source, polite):
+        async for it in of_sitemap(source.sitemap, source, polite, note):
             yield it
     else:
         for it in of_disk(source):
@@ -110,9 +113,13 @@ async def of_feed(url: str, source: SourceSettings, polite: Polite) -> AsyncIter
             yield it
 
 
-async def of_sitemap(url: str, source: SourceSettings, polite: Polite) -> AsyncIterator[Named]:
+async def of_sitemap(
+    url: str, source: SourceSettings, polite: Polite, note: Note
+) -> AsyncIterator[Named]:
     """A sitemap and all that it leads to, one map in memory at a time."""
     way = walk.begin([url])
+    for text in way.notes:
+        note(text)
     while way.waiting:
         where = way.waiting[0][0]
         try:
@@ -125,6 +132,9 @@ async def of_sitemap(url: str, source: SourceSettings, polite: Polite) -> AsyncI
             way = walk.skipped(way, error.detail)
             yield error
             continue
+        before = len(way.notes)
         way = walk.seen(way, found)
+        for text in way.notes[before:]:
+            note(text)
         for it in found.entries:
             yield it

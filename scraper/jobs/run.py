@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -58,6 +59,9 @@ class Watcher(Protocol):
     def found(self, source: int, many: int) -> None:
         """A source gave so many addresses in all."""
 
+    def noted(self, source: int, text: str) -> None:
+        """A source has left something out, and why."""
+
     def refused(self, it: Found) -> None:
         """A source gave something that is no address, or cannot be read itself."""
 
@@ -70,6 +74,8 @@ class Watcher(Protocol):
 @dataclass(frozen=True, slots=True)
 class Unwatched:
     def found(self, source: int, many: int) -> None: ...
+
+    def noted(self, source: int, text: str) -> None: ...
 
     def refused(self, it: Found) -> None: ...
 
@@ -200,7 +206,8 @@ class Run:
         batch: list[Found] = []
         many = 0
         try:
-            async for it in addresses(self.job.source[index], index, polite):
+            note = partial(self.watcher.noted, index)
+            async for it in addresses(self.job.source[index], index, polite, note):
                 if it.reason:
                     self.watcher.refused(it)
                 batch.append(it)

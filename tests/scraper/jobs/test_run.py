@@ -12,7 +12,7 @@ import pytest
 
 from scraper.errors import NothingMatched
 from scraper.jobs.job_file import read_job
-from scraper.jobs.run import Ending, run
+from scraper.jobs.run import Ending, Unwatched, run
 from tests.scraper.jobs.small_site import STORY, lines, page, serve_pages, urls, write_job
 
 
@@ -192,6 +192,33 @@ def test_an_article_in_parts_is_one_row(tmp_path: Path) -> None:
     assert first < second < third
     (lost,) = lines(tmp_path / "out/failures.jsonl")
     assert lost["asked"] == "http://a.example.test/story/4/"
+
+
+def test_what_a_sitemap_holds_that_is_not_taken_is_told(tmp_path: Path) -> None:
+    """It names itself, and an entry that is no address."""
+    told: list[tuple[int, str]] = []
+
+    class Listening(Unwatched):
+        def noted(self, source: int, text: str) -> None:
+            told.append((source, text))
+
+    site = "http://a.example.test"
+    index = f"<sitemapindex><sitemap><loc>{site}/{{}}</loc></sitemap></sitemapindex>".format
+    entries = f"<url><loc>{site}/1.html</loc></url><url><loc>mailto:x</loc></url>"
+    pages = {
+        "a.example.test/index.xml": index("maps.xml"),
+        "a.example.test/maps.xml": index("index.xml"),
+        "a.example.test/map.xml": f"<urlset>{entries}</urlset>",
+        "a.example.test/1.html": page(1),
+    }
+    sources = "".join(f'[[source]]\nsitemap = "{site}/{it}"\n' for it in ("index.xml", "map.xml"))
+    with serve_pages(tmp_path / "sites", pages) as world:
+        outcome = run(write_job(tmp_path, world, sources), Listening())
+    assert outcome.report.states == {"article": 1}
+    assert told == [
+        (0, f"{site}/maps.xml: names 1 maps that were known already"),
+        (1, f"{site}/map.xml: 1 entries without a web address left out"),
+    ]
 
 
 def test_a_crawl_follows_links_within_its_scope(tmp_path: Path) -> None:

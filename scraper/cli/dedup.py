@@ -51,9 +51,15 @@ def dedup(
         typer.Option(metavar="ID ID", help="Print two rows side by side, and nothing else."),
     ] = None,
     passages: Annotated[
-        bool, typer.Option("--passages", help="List paragraphs that many rows hold instead.")
-    ] = False,
-    least: Annotated[int, typer.Option(help="--passages: in how many rows at least.")] = 3,
+        Literal["list", "mark", "remove"] | None,
+        typer.Option(
+            help="Instead: list the paragraphs that return in many stories; or write all rows "
+            "with these marked in a column “repeated”, or removed from the text."
+        ),
+    ] = None,
+    least: Annotated[
+        int, typer.Option(min=2, help="--passages: in how many stories at least.")
+    ] = 3,
     skip_bad: Annotated[
         bool, typer.Option("--skip-bad", help="Pass over rows that cannot be read; count them.")
     ] = False,
@@ -79,8 +85,8 @@ def dedup(
     on_bad = skipped if skip_bad else None
     if explain is not None:
         output.explained(inputs, asked, explain, on_bad)
-    elif passages:
-        output.repeats(inputs, asked, (out, least), on_bad)
+    elif passages is not None:
+        output.repeats(inputs, asked, (out, passages, least), on_bad)
     else:
         from dataclasses import replace
 

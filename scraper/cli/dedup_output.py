@@ -12,13 +12,14 @@ from typing import Any, Final
 
 import orjson
 
-from cleaners.duplicates import Document, Passage, repeated_passages
+from cleaners.duplicates import Document, Passage, Repeat
 from cleaners.duplicates.evidence import passages
 from cleaners.errors import BadDocument
 from scraper.cli.terminal import safe, tell
 from scraper.corpus.atomic import failing_as_output, put_in_place, temporary
 from scraper.corpus.dedup import Asked, OnBad, Outcome, dedup, documents_of, rows_of, written
 from scraper.corpus.dedup_parquet import write_dicts
+from scraper.corpus.passages import passages_of, rows_with
 
 SHOWN: Final = 20  # problems with rows that are told one by one
 _EVERY: Final = 5.0  # seconds between two words on how far it is
@@ -48,16 +49,32 @@ def summary(outcome: Outcome, rows_written: int) -> Iterator[str]:
         yield f"  {len(found.parts):9,} parts of roundups, which are no copies"
 
 
-def repeats(inputs: list[Path], asked: Asked, to: tuple[str, int], on_bad: OnBad | None) -> None:
-    """Writes a row for each paragraph that many rows hold, the most text first."""
-    out, least = to
-    found = repeated_passages(_documents(inputs, asked, on_bad), least=least)
-    rows = (
-        {"text": it.text, "documents": it.documents, "words": it.words, "first": list(it.first)}
-        for it in found
-    )
+def repeats(
+    inputs: list[Path], asked: Asked, to: tuple[str, str, int], on_bad: OnBad | None
+) -> None:
+    """Lists the paragraphs that many rows hold, most text first; or marks or removes them."""
+    out, deed, least = to
+    found = passages_of(inputs, asked, least, on_bad, _progress())
+    if deed == "list":
+        rows: Iterable[dict[str, Any]] = map(_repeat, found.repeats)
+    else:
+        rows = rows_with(inputs, asked, found, deed == "remove")
     count = _write(out, rows)
-    tell(f"{count:,} paragraphs stand in {least} rows or more")
+    tell(f"{len(found.repeats):,} paragraphs stand in {least} stories or more")
+    if deed != "list":
+        tell(
+            f"{count:,} rows written, what returns in them {deed}{'d' if deed[-1] == 'e' else 'ed'}"
+        )
+
+
+def _repeat(it: Repeat) -> dict[str, Any]:
+    return {
+        "text": it.text,
+        "documents": it.documents,
+        "stories": it.stories,
+        "words": it.words,
+        "first": list(it.first),
+    }
 
 
 def explained(

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from cleaners.duplicates import CopyKind, Document, DuplicateIndex, Duplicates, Threshold
 from cleaners.duplicates import deduplicate as find_copies
 from cleaners.errors import BadDocument
-from scraper.corpus.reading import read_rows
+from scraper.corpus.reading import placed_rows
 
 Row = dict[str, Any]
 Keep = Literal["canonical", "all", "first"]
@@ -63,8 +63,7 @@ def rows_of(inputs: Iterable[Path], on_bad: OnBad | None) -> Iterator[tuple[str,
     """
     for path in inputs:
         source = next((path / it for it in JOB_FILES if (path / it).is_file()), path)
-        for number, row in enumerate(read_rows(source, on_bad=on_bad), 1):
-            yield f"{source}:{number}", row
+        yield from placed_rows(source, on_bad=on_bad)
 
 
 def documents_of(

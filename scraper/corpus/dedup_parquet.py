@@ -10,7 +10,9 @@ from typing import Any, Final
 from scraper.errors import OutputError
 
 _GROUP: Final = 2_000  # rows of a row group
-_OURS: Final = {"cluster": "string", "keep": "bool_", "match": "string", "likeness": "float64"}
+_OURS: Final = {"cluster": "string", "keep": "bool", "match": "string", "likeness": "float64"}
+# A paragraph that returns, in the column ``repeated``.
+_RETURNING: Final = {"start": "int64", "end": "int64", "documents": "int64", "text": "string"}
 
 
 def write_dicts(path: Path, rows: Iterable[dict[str, Any]]) -> int:
@@ -33,7 +35,12 @@ def write_dicts(path: Path, rows: Iterable[dict[str, Any]]) -> int:
         # Where no row of the first has a copy, nothing would tell these columns' types.
         for place, name in enumerate(schema.names):
             if name in _OURS:
-                schema = schema.set(place, pyarrow.field(name, getattr(pyarrow, _OURS[name])()))
+                kind = pyarrow.type_for_alias(_OURS[name])
+                schema = schema.set(place, pyarrow.field(name, kind))
+            elif name == "repeated":
+                fields = [(key, pyarrow.type_for_alias(it)) for key, it in _RETURNING.items()]
+                kind = pyarrow.list_(pyarrow.struct(fields))
+                schema = schema.set(place, pyarrow.field(name, kind))
         with pyarrow.parquet.ParquetWriter(path, schema, compression="zstd") as file:
             for group in chain([first], iter(lambda: list(islice(source, _GROUP)), [])):
                 file.write_table(pyarrow.Table.from_pylist(group, schema=schema))

@@ -30,6 +30,11 @@ def read_rows(path: Path, *, on_bad: OnBad | None = None) -> Iterator[Row]:
     row raises BadDocument that names file and line; with ``on_bad`` it is told and passed over.
     Raises NothingMatched where there is no such path, or no way to read it.
     """
+    return (row for _, row in placed_rows(path, on_bad=on_bad))
+
+
+def placed_rows(path: Path, *, on_bad: OnBad | None = None) -> Iterator[tuple[str, Row]]:
+    """The rows of ``read_rows``, each with its place: file and line, or file and number of row."""
     if path.is_dir():
         return _folder(path, on_bad)
     if not path.exists():
@@ -37,9 +42,9 @@ def read_rows(path: Path, *, on_bad: OnBad | None = None) -> Iterator[Row]:
     with path.open("rb") as file:
         start = file.read(16)
     if start.startswith(b"SQLite format 3\x00"):
-        return _sqlite(path)
+        return _numbered(path, _sqlite(path))
     if start.startswith(b"PAR1"):
-        return _parquet(path)
+        return _numbered(path, _parquet(path))
     if start.startswith(b"\x1f\x8b") or path.suffix.lower() in (".jsonl", ".ndjson", ".json"):
         return _jsonl(path, on_bad)
     if start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
@@ -49,13 +54,17 @@ def read_rows(path: Path, *, on_bad: OnBad | None = None) -> Iterator[Row]:
     raise NothingMatched(str(path), "not JSONL, Parquet, SQLite or a folder of texts")
 
 
+def _numbered(path: Path, rows: Iterator[Row]) -> Iterator[tuple[str, Row]]:
+    return ((f"{path}:{number}", row) for number, row in enumerate(rows, 1))
+
+
 def _bad(on_bad: OnBad | None, where: str, detail: str) -> None:
     if on_bad is None:
         raise BadDocument(where, detail)
     on_bad(where, detail)
 
 
-def _jsonl(path: Path, on_bad: OnBad | None) -> Iterator[Row]:
+def _jsonl(path: Path, on_bad: OnBad | None) -> Iterator[tuple[str, Row]]:
     with path.open("rb") as plain:
         zipped = plain.peek(2)[:2] == b"\x1f\x8b" if hasattr(plain, "peek") else False
         file = cast(BinaryIO, gzip.GzipFile(fileobj=plain)) if zipped else plain
@@ -79,7 +88,7 @@ def _jsonl(path: Path, on_bad: OnBad | None) -> Iterator[Row]:
             if not isinstance(row, dict):
                 _bad(on_bad, f"{path}:{number}", "JSON, but not an object")
                 continue
-            yield row
+            yield f"{path}:{number}", row
 
 
 def _sqlite(path: Path) -> Iterator[Row]:
@@ -118,7 +127,7 @@ def _parquet(path: Path) -> Iterator[Row]:
         raise BadDocument(str(path), f"Parquet: {error}") from error
 
 
-def _folder(folder: Path, on_bad: OnBad | None) -> Iterator[Row]:
+def _folder(folder: Path, on_bad: OnBad | None) -> Iterator[tuple[str, Row]]:
     paths = sorted(
         it for it in folder.rglob("*") if it.suffix.lower() in TEXT_FILES and it.is_file()
     )
@@ -128,7 +137,7 @@ def _folder(folder: Path, on_bad: OnBad | None) -> Iterator[Row]:
         yield from _text(path, path.relative_to(folder).with_suffix("").as_posix(), on_bad)
 
 
-def _text(path: Path, id: str, on_bad: OnBad | None) -> Iterator[Row]:
+def _text(path: Path, id: str, on_bad: OnBad | None) -> Iterator[tuple[str, Row]]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
@@ -136,4 +145,4 @@ def _text(path: Path, id: str, on_bad: OnBad | None) -> Iterator[Row]:
     except UnicodeDecodeError as error:
         _bad(on_bad, str(path), f"not UTF-8: byte {error.start}")
     else:
-        yield {"id": id, "text": text}
+        yield str(path), {"id": id, "text": text}

@@ -95,7 +95,7 @@ def test_explain_shows_two_rows_side_by_side(tmp_path: Path) -> None:
 
 def test_passages_are_listed(tmp_path: Path) -> None:
     lines = [{"id": f"{it}", "text": f"{text(report(it))}\nSign up today"} for it in range(4)]
-    done = call(put(tmp_path / "in.jsonl", lines), "--passages")
+    done = call(put(tmp_path / "in.jsonl", lines), "--passages", "list")
     assert json.loads(done.stdout)["documents"] == 4
 
 

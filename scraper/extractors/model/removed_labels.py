@@ -16,7 +16,7 @@ from cleaners.boilerplate.looks import Looks, look
 from cleaners.boilerplate.phrase_book import phrase_book
 from cleaners.boilerplate.phrases import find_phrases, phrase_votes
 from cleaners.boilerplate.shape import shape_votes
-from cleaners.labels import Label, Labeled, Vote
+from cleaners.labels import Label, Vote
 from cleaners.text.fold import fold
 
 # Longer texts are other stories, and so many short ones are lists; both are what their place says.
@@ -80,20 +80,18 @@ def removed_votes(
         if not it.label.is_kept
         and (it.label not in NEAR or first - ABOVE <= it.block <= last + BELOW)
     ]
+    spoken = sorted({it.block for it in cast} - {*kept})
     placed = [
-        Vote(at, labels[at], PLACE, SURE.get(labels[at], SURE_ELSE), "place")
-        for at in asked
-        if not labels[at].is_kept
+        Vote(at, labels[at], PLACE, SURE.get(labels[at], SURE_ELSE), "place") for at in spoken
     ]
-    found = [it for it in decide(here, [*cast, *placed]) if it.block.index not in kept]
     said = {
         it.block.index: _without_place((it.because, *it.others))
-        for it in found
+        for it in decide([blocks[at] for at in spoken], [*cast, *placed])
         if not it.label.is_kept and it.because.rule != PLACE
     }
-    for vote in _under_headings(found, said, labels):
+    for vote in _under_headings([blocks[at] for at in asked], said, labels):
         said.setdefault(vote.block, (vote,))
-    return {at: votes for at, votes in said.items() if votes}
+    return said
 
 
 def byline_votes(head: Sequence[Block], about: About) -> Iterator[Vote]:
@@ -139,16 +137,16 @@ def _repeated(looks: Looks, about: About) -> Iterator[Vote]:
 
 
 def _under_headings(
-    found: Sequence[Labeled], said: Mapping[int, tuple[Vote, ...]], labels: Sequence[Label]
+    asked: Sequence[Block], said: Mapping[int, tuple[Vote, ...]], labels: Sequence[Label]
 ) -> Iterator[Vote]:
     """What stands right under a heading that announces it, where the place says nothing sure."""
     label, evidence, left, before = Label.CONTENT, "", 0, -2
-    for it in found:
-        at = it.block.index
+    for block in asked:
+        at = block.index
         votes = said.get(at)
-        if it.block.kind is Kind.HEADING:
+        if block.kind is Kind.HEADING:
             label = votes[0].label if votes else Label.CONTENT
-            left, evidence = REACH.get(label, 0), f"under “{it.block.text[:40]}”"
+            left, evidence = REACH.get(label, 0), f"under “{block.text[:40]}”"
         elif at != before + 1:
             left = 0
         elif left and not votes and labels[at] in SURE and labels[at] is not Label.COMMENT:

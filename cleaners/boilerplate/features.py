@@ -6,7 +6,8 @@ A column is a share, a logarithm or a flag, so that all stay between about -1 an
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from math import log1p
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,17 +53,23 @@ def features(looks: Looks, found: Sequence[Found], token_scores: Matrix) -> Matr
     signs = count_signs([it.text for it in looks.blocks])
     words = hash_words(looks.folded)
     is_paragraph = _is_paragraph(looks, signs)
-    return np.concatenate(
-        [
-            _form(looks, signs),
-            _place(signs, is_paragraph),
-            _vocabulary(looks, words, is_paragraph),
-            _phrases(len(looks.blocks), found),
-            _tokens(len(looks.blocks), words, token_scores),
-        ],
-        axis=1,
-        dtype=np.float32,
-    )
+    # One matrix that each part fills its columns of: thirty small arrays to join cost more.
+    rows = np.zeros((len(looks.blocks), len(NAMES)), dtype=np.float32)
+    _form(looks, signs, rows[:, :_FORM])
+    _place(signs, is_paragraph, rows[:, _FORM:_PLACE])
+    _vocabulary(looks, words, is_paragraph, rows[:, _PLACE:_VOCABULARY])
+    _phrases(found, rows[:, _VOCABULARY:_PHRASES])
+    _tokens(words, token_scores, rows[:, _PHRASES:])
+    return rows
+
+
+# Where the columns of each part end.
+_FORM = 3 * SIGNS + 10
+_PLACE = _FORM + 14
+_VOCABULARY = _PLACE + 5
+_PHRASES = _VOCABULARY + len(_LABELS) + 2
+# log(1 + n) for the lengths and places of most texts.
+_LOGS = np.log1p(np.arange(4096, dtype=np.float32))
 
 
 def _is_paragraph(looks: Looks, signs: Signs) -> NDArray[np.bool_]:
@@ -70,70 +77,66 @@ def _is_paragraph(looks: Looks, signs: Signs) -> NDArray[np.bool_]:
     return (wide >= _PARAGRAPH) & np.array(looks.closed, dtype=np.bool_)
 
 
-def _form(looks: Looks, signs: Signs) -> Matrix:
+def _form(looks: Looks, signs: Signs, rows: Matrix) -> None:
     """How the block is written: signs, length, beginning and end."""
     size = len(looks.blocks)
-    chars = np.maximum(1, signs.chars).astype(np.float32)[:, None]
-    words = np.maximum(1, np.array(looks.lengths, dtype=np.float32))[:, None]
-    ends = np.zeros((size, 2 * SIGNS), dtype=np.float32)
-    rows = np.arange(size)
-    ends[rows, signs.first] = 1
-    ends[rows, SIGNS + signs.last.astype(np.int64)] = 1
-    counts = np.stack([signs.capitalized, signs.shouted, signs.numbers, signs.sentences], axis=1)
-    kinds = [[it.kind is Kind.HEADING, it.kind is Kind.LIST_ITEM] for it in looks.blocks]
-    return np.concatenate(
-        [
-            signs.counts / chars,
-            np.log1p(chars),
-            np.log1p(words),
-            counts / words,
-            np.log1p(counts[:, 3:]),
-            ends,
-            np.array(looks.closed, dtype=np.float32)[:, None],
-            np.array(kinds, dtype=np.float32).reshape(size, 2),
-        ],
-        axis=1,
-        dtype=np.float32,
-    )
+    chars = np.maximum(1, signs.chars).astype(np.float32)
+    words = np.maximum(1, np.array(looks.lengths, dtype=np.float32))
+    np.divide(signs.counts, chars[:, None], out=rows[:, :SIGNS])
+    at = SIGNS
+    rows[:, at] = chars
+    rows[:, at + 1] = words
+    counts = (signs.capitalized, signs.shouted, signs.numbers, signs.sentences)
+    for number, count in enumerate(counts):
+        rows[:, at + 2 + number] = count
+    rows[:, at + 6] = signs.sentences
+    rows[:, at + 2 : at + 6] /= words[:, None]
+    for column in (at, at + 1, at + 6):
+        np.log1p(rows[:, column], out=rows[:, column])
+    at += 7
+    places = np.arange(size)
+    rows[places, at + signs.first] = 1
+    rows[places, at + SIGNS + signs.last.astype(np.int64)] = 1
+    at += 2 * SIGNS
+    rows[:, at] = looks.closed
+    for place, it in enumerate(looks.blocks):
+        if it.kind is Kind.HEADING:
+            rows[place, at + 1] = 1
+        elif it.kind is Kind.LIST_ITEM:
+            rows[place, at + 2] = 1
 
 
-def _place(signs: Signs, is_paragraph: NDArray[np.bool_]) -> Matrix:
+def _place(signs: Signs, is_paragraph: NDArray[np.bool_], rows: Matrix) -> None:
     """Where the block stands in the text, and where the paragraphs are."""
     size = len(is_paragraph)
-    at = np.arange(size, dtype=np.float32)
-    through = np.cumsum(signs.chars) / max(1, int(signs.chars.sum()))
+    if not size:
+        return
+    logs = _LOGS if size < len(_LOGS) else np.log1p(np.arange(size + 1, dtype=np.float32))
     long = np.flatnonzero(is_paragraph)
-    first, last = (long[0], long[-1]) if long.size else (0, size - 1)
-    weight = np.where(is_paragraph, signs.chars, 0).astype(np.float64)
-    inside = np.cumsum(weight) / max(1.0, weight.sum())
-    text = np.array(
-        [
-            np.log1p(size),
-            is_paragraph.mean(),
-            np.log1p(np.sort(signs.chars)[size // 2]),
-            signs.chars.max() > 3000,
-        ]
+    first, last = (int(long[0]), int(long[-1])) if long.size else (0, size - 1)
+    sums = np.cumsum(signs.chars)
+    weights = np.cumsum(signs.chars * is_paragraph)
+    rows[:, 0] = np.arange(size, dtype=np.float32) / size
+    rows[:, 1] = logs[:size]
+    rows[:, 2] = logs[:size][::-1]
+    rows[:, 3] = sums / max(1, int(sums[-1]))
+    rows[:first, 4] = 1
+    rows[last + 1 :, 5] = 1
+    rows[:first, 6] = logs[1 : first + 1][::-1]
+    rows[last + 1 :, 7] = logs[1 : size - last]
+    rows[:, 8] = weights / max(1, int(weights[-1]))
+    rows[:, 9] = is_paragraph
+    rows[:, 10:] = (
+        log1p(size),
+        long.size / size,
+        log1p(int(np.sort(signs.chars)[size // 2])),
+        int(signs.chars.max()) > 3000,
     )
-    columns = (
-        at / size,
-        np.log1p(at),
-        np.log1p(size - 1 - at),
-        through,
-        at < first,
-        at > last,
-        np.log1p(np.maximum(0, first - at)),
-        np.log1p(np.maximum(0, at - last)),
-        inside,
-        is_paragraph,
-    )
-    rows = np.empty((size, len(columns) + len(text)), dtype=np.float32)
-    for number, column in enumerate(columns):
-        rows[:, number] = column
-    rows[:, len(columns) :] = text
-    return rows
 
 
-def _vocabulary(looks: Looks, words: HashedWords, is_paragraph: NDArray[np.bool_]) -> Matrix:
+def _vocabulary(
+    looks: Looks, words: HashedWords, is_paragraph: NDArray[np.bool_], rows: Matrix
+) -> None:
     """How much the words of the block belong to the paragraphs, and how often it stands here."""
     size = len(looks.blocks)
     kinds, word = _numbered(words.hashes)
@@ -151,20 +154,17 @@ def _vocabulary(looks: Looks, words: HashedWords, is_paragraph: NDArray[np.bool_
     in_head = np.zeros(len(kinds), dtype=np.bool_)
     in_head[word[words.lines == 0]] = True
 
-    def share(mask: NDArray[np.bool_], of: NDArray[np.int64]) -> NDArray[np.float64]:
-        return np.bincount(words.lines[mask], minlength=size) / np.maximum(1, of)
-
     said = np.bincount(words.lines, minlength=size)
     telling = np.bincount(words.lines[is_telling], minlength=size)
+    of = np.maximum(1, said)
     copies = Counter(looks.folded)
-    columns = [
-        share(is_shared, said),
-        share(frequent[word], said),
-        share(is_shared & is_telling, telling),
-        np.minimum(4, np.array([copies[it] for it in looks.folded]) - 1),
-        share(in_head[word], said),
-    ]
-    return np.stack(columns, axis=1).astype(np.float32)
+    rows[:, 0] = np.bincount(words.lines[is_shared], minlength=size) / of
+    rows[:, 1] = np.bincount(words.lines[frequent[word]], minlength=size) / of
+    both = words.lines[is_shared & is_telling]
+    rows[:, 2] = np.bincount(both, minlength=size) / np.maximum(1, telling)
+    if len(copies) < size:
+        rows[:, 3] = np.minimum(4, np.array([copies[it] for it in looks.folded]) - 1)
+    rows[:, 4] = np.bincount(words.lines[in_head[word]], minlength=size) / of
 
 
 def _numbered(hashes: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
@@ -187,9 +187,11 @@ def _begins(ordered: NDArray[np.int64] | NDArray[np.uint64]) -> NDArray[np.bool_
     return is_new
 
 
-def _phrases(size: int, found: Iterable[Found]) -> Matrix:
+def _phrases(found: Sequence[Found], columns: Matrix) -> None:
     """The surest phrase of each label, how many there are, and how near one that opens a part."""
-    columns = np.zeros((size, len(_LABELS) + 2), dtype=np.float32)
+    if not found:
+        return
+    size = len(columns)
     opened = np.full(size, -1, dtype=np.int64)
     for it in found:
         row = columns[it.block]
@@ -201,14 +203,12 @@ def _phrases(size: int, found: Iterable[Found]) -> Matrix:
             opened[it.block] = it.block
     since = np.arange(size) - np.maximum.accumulate(opened)
     columns[:, -1] = np.where(np.maximum.accumulate(opened) >= 0, np.exp(-since / 4.0), 0.0)
-    return columns
 
 
-def _tokens(size: int, words: HashedWords, scores: Matrix) -> Matrix:
+def _tokens(words: HashedWords, scores: Matrix, columns: Matrix) -> None:
     """Learned scores of the block's words: mean, highest, lowest, first, last."""
-    columns = np.zeros((size, 5), dtype=np.float32)
     if not words.lines.size:
-        return columns
+        return
     own = scores[token(words)]
     starts = np.flatnonzero(_begins(words.lines))
     lines = words.lines[starts]
@@ -218,7 +218,6 @@ def _tokens(size: int, words: HashedWords, scores: Matrix) -> Matrix:
     columns[lines, 2] = np.minimum.reduceat(own, starts)
     columns[lines, 3] = own[starts]
     columns[lines, 4] = own[ends - 1]
-    return columns
 
 
 def token(words: HashedWords) -> NDArray[np.int64]:

@@ -32,7 +32,7 @@ _RUNS_ON = frozenset(
 
 
 def line_model(blocks: Sequence[Block], /) -> Iterator[Vote]:
-    """A vote on every block: how likely it is residue, or content."""
+    """A vote on each block that is more likely residue than content."""
     looks = look(blocks)
     return line_votes(looks, list(find_phrases(looks, phrase_book())), ())
 
@@ -42,16 +42,22 @@ def line_votes(looks: Looks, found: Sequence[Found], others: Iterable[Vote]) -> 
 
     The model sees that a block is residue; what it is, the other rules know better if they said
     so, here or on the block above. It is silent on what is called a headline or a dateline: the
-    texts that it learned from leave those out.
+    texts that it learned from leave those out. What it takes for content and nobody doubts needs
+    no vote.
     """
+    others = tuple(others)
     named = _surest(others)
+    doubted = {it.block for it in others}
     run: Label | None = None
     likely = residue_likelihood(looks, found).tolist()
     is_lost = _is_lost(looks, likely)
     for at, share in enumerate(likely):
+        index = looks.blocks[at].index
+        if share < 0.5 and index not in doubted:
+            run = None
+            continue
         if (is_lost and looks.is_prose(at)) or _is_beyond(looks, at):
             continue
-        index = looks.blocks[at].index
         label = named.get(index)
         if label is not None and label.is_kept:
             run = None
@@ -83,10 +89,12 @@ def _is_lost(looks: Looks, likely: Sequence[float]) -> bool:
     Then it does not understand the text (a script or a form that it has not seen), and has nothing
     to say on its paragraphs.
     """
-    prose = [at for at in range(len(likely)) if looks.is_prose(at)]
-    doubted = [at for at in prose if likely[at] >= 0.5]
+    doubted = [at for at, share in enumerate(likely) if share >= 0.5 and looks.is_prose(at)]
+    if not doubted:
+        return False
     lengths = looks.lengths
-    return sum(lengths[at] for at in doubted) > _LOST_SHARE * sum(lengths[at] for at in prose)
+    prose = sum(lengths[at] for at in range(len(likely)) if looks.is_prose(at))
+    return sum(lengths[at] for at in doubted) > _LOST_SHARE * prose
 
 
 def _surest(votes: Iterable[Vote]) -> dict[int, Label]:

@@ -10,6 +10,7 @@ from cleaners.blocks import Block, Kind
 from cleaners.text.fold import fold_words, is_unspaced
 
 _CLOSED = re.compile(r"[.!?…。！？؟।॥。｡][\"'”’»)\]」』]*\s*$")
+_STOPS = frozenset(".!?…。！？؟।॥｡")
 # A heading or a menu entry is seldom longer; a sentence seldom shorter without a full stop.
 _SHORT = 12  # words
 _PROSE = 25  # words
@@ -48,7 +49,7 @@ def look(blocks: Sequence[Block]) -> Looks:
     texts = [it.text for it in blocks]
     words = fold_words(texts)
     folded = [" ".join(it) for it in words]
-    closed = [_CLOSED.search(it[-8:]) is not None for it in texts]
+    closed = [it[-1:] in _STOPS or _CLOSED.search(it[-8:]) is not None for it in texts]
     lengths = [_length(it) for it in words]
     prose = [at for at, it in enumerate(zip(lengths, closed, strict=True)) if _is_prose(*it)]
     story = (prose[0], prose[-1] + 1) if prose else (0, len(blocks))

@@ -60,10 +60,9 @@ def find_phrases(looks: Looks, book: PhraseBook) -> Iterator[Found]:
 
 def _anchored(book: PhraseBook, words: list[str], found: list[_Candidate]) -> None:
     """Collects the phrases that may stand anywhere."""
-    for place, word in enumerate(words):
-        if word not in book.anywhere:
-            continue
-        for way, phrase, anchor in book.anywhere[word]:
+    anywhere = book.anywhere
+    for place in [at for at, word in enumerate(words) if word in anywhere]:
+        for way, phrase, anchor in anywhere[words[place]]:
             begins, ends = place - anchor, place - anchor + len(phrase)
             if begins < 0 or ends > len(words):
                 continue

@@ -31,10 +31,10 @@ def tongues(lines: Sequence[list[str]]) -> frozenset[str]:
     ['en']
     """
     known = _function_words()
-    votes: Counter[str] = Counter()
+    votes: dict[str, int] = {}
     for word, count in Counter(filter(known.__contains__, chain.from_iterable(lines))).items():
         for tongue in known[word]:
-            votes[tongue] += count
+            votes[tongue] = votes.get(tongue, 0) + count
     most = max(votes.values(), default=0)
     if most < _FEWEST or most < _LEAST_SHARE * sum(map(len, lines)):
         return frozenset()

@@ -10,7 +10,7 @@ import asyncio
 import random
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -85,15 +85,18 @@ class Polite:
         etag: str | None = None,
         last_modified: str | None = None,
         want: Want = PAGES,
+        may: May | None = None,
     ) -> Page | NotModified:
         """Waits for its turn, as often as it takes. Raises the last try's ``FetchError``; robots
-        when robots.txt forbids the address or one that it redirects to."""
+        when robots.txt forbids the address or one that it redirects to. ``may`` is awaited with
+        each address on the way before it is asked, and can stop the way by raising."""
         asked = read_address(url)
+        if_changed = {"etag": etag, "last_modified": last_modified}
         tries = 0
         while True:
             tries += 1
             try:
-                return await self._try(asked, etag, last_modified, want)
+                return await self._try(asked, if_changed, want, may)
             except FetchError as error:
                 wait = wait_before(error, tries, self._chance(), self._settings)
                 if wait is None:
@@ -143,22 +146,20 @@ class Polite:
         return found
 
     async def _try(
-        self, asked: Address, etag: str | None, last_modified: str | None, want: Want
+        self, asked: Address, if_changed: Mapping[str, str | None], want: Want, may: May | None
     ) -> Page | NotModified:
         async with self._known(asked) as host:
             if self._settings.robots:
                 await self._permit(asked, host, self._turn)
             async with self._turn(host):
                 return await self._fetcher.fetch(
-                    asked.url,
-                    etag=etag,
-                    last_modified=last_modified,
-                    want=want,
-                    may=self._may(asked),
+                    asked.url, **if_changed, want=want, may=self._may(asked, may)
                 )
 
-    def _may(self, asked: Address) -> May:
+    def _may(self, asked: Address, also: May | None = None) -> May:
         async def may(url: str) -> None:
+            if also:
+                await also(url)
             if url == asked.url or not self._settings.robots:
                 return
             there = read_address(url)

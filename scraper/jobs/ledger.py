@@ -8,6 +8,7 @@ behind this one class; docs/ledger.md tells how Postgres takes its place.
 from __future__ import annotations
 
 import sqlite3
+import time
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from math import inf
@@ -33,6 +34,7 @@ class Ledger:
         """Open, or begin, the ledger of a job's folder. Raises OutputError where that fails."""
         self.path = folder / "ledger.sqlite"
         self._room: Room = {}
+        self._opened = time.time()
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(self.path, isolation_level=None, timeout=10.0)
@@ -94,6 +96,24 @@ class Ledger:
             (host, after, most),
         )
         return [Address(*row) for row in rows]
+
+    def had(self, url: str, came_from: Address) -> tuple[State, Reason | None, str] | None:
+        """How an address ended, and as what it was asked for, whose page was had since this ledger
+        was opened: under its own name or where another led. None where it is still of use to
+        ``came_from``, which leads there: for its links, in a crawl.
+        """
+        crawled = came_from.source in self._room
+        row = self._db.execute(
+            "SELECT state, reason, asked FROM address WHERE state != 'waiting' AND id != ? "
+            "AND settled_at >= ? AND (state != 'failed' OR status < 300) "
+            "AND (url = ? OR id = (SELECT address FROM landing WHERE landing.url = ?)) "
+            "AND (? OR source = ? AND depth <= ?) LIMIT 1",
+            (
+                came_from.id, self._opened, url, url,
+                not crawled, came_from.source, came_from.depth,
+            ),
+        ).fetchone()  # fmt: skip
+        return None if row is None else (State(row[0]), row[1] and Reason(row[1]), row[2])
 
     def waits(self, address: Address) -> bool:
         """Whether an address that was handed out is still to be visited: it may have been joined to

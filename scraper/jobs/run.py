@@ -154,7 +154,13 @@ class Run:
                 given = links.counted(index, self.ledger.of_source(index))
                 self.ledger.crawl(index, source.limit - given)
         means = Means(
-            polite, workers, StoredPages().read, links, browser, self.job.extract.max_parts
+            polite,
+            workers,
+            StoredPages().read,
+            links,
+            browser,
+            self.job.extract.max_parts,
+            self.ledger.had,
         )
 
         async def visit_one(address: Address) -> None:

@@ -31,7 +31,8 @@ class Means:
     """What a visit works with.
 
     ``stored`` reads a page that lies on a disk, by its address and locator; ``browser`` renders
-    what is nothing without its scripts, where the job wants that.
+    what is nothing without its scripts, where the job wants that; ``had`` tells how an address
+    ended that was there before another one led to it.
     """
 
     polite: Polite
@@ -40,6 +41,15 @@ class Means:
     links: JobLinks
     browser: Browser | None
     max_parts: int
+    had: Callable[[str, Address], tuple[State, Reason | None, str] | None]
+
+
+class _ThereAlready(Exception):
+    """A redirect leads to what the job has had: ``ended``, as ``Ledger.had`` tells it."""
+
+    def __init__(self, url: str, ended: tuple[State, Reason | None, str]) -> None:
+        super().__init__(url)
+        self.url, self.ended = url, ended
 
 
 async def visit(address: Address, means: Means) -> Settled:
@@ -55,6 +65,10 @@ async def visit(address: Address, means: Means) -> Settled:
         if means.browser and answer.get("reason") == Reason.NEEDS_BROWSER and not address.locator:
             page = await means.browser.render(page)
             answer = await means.workers.read(page)
+    except _ThereAlready as there:
+        state, reason, asked = there.ended
+        state = State.SAME if state in (State.ARTICLE, State.UNCHANGED) else state
+        return Settled(address, state, reason, f"leads to {asked}", landed=there.url)
     except PageError as error:
         ended = failed(address, error.reason, error.detail, None)
         if isinstance(error, FetchError):
@@ -109,8 +123,14 @@ async def fetch(address: Address, means: Means) -> Page | NotModified:
         return means.stored(address.asked, address.locator)
     if means.polite.is_down(address.url):
         raise FetchError(address.url, Reason.CONNECT, "the host has been silent too often")
+
+    async def may(url: str) -> None:
+        there = canonicalize(url)
+        if there != address.url and (ended := means.had(there, address)):
+            raise _ThereAlready(there, ended)
+
     return await means.polite.fetch(
-        address.asked, etag=address.etag, last_modified=address.last_modified
+        address.asked, etag=address.etag, last_modified=address.last_modified, may=may
     )
 
 

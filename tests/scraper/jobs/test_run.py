@@ -296,11 +296,16 @@ def test_no_address_is_fetched_twice(tmp_path: Path) -> None:
     }
     rules = '[responses."/old/"]\nstatus = 301\nheaders = { Location = "/3.html" }\n'
     with serve_pages(tmp_path / "sites", pages | {"a.example.test/responses.toml": rules}) as world:
-        listed = [f"a.example.test/{it}" for it in ("1/", "1/2/", "old/", "3.html")]
-        outcome = run(write_job(tmp_path, world, urls(*listed)))
+        paths = ("1/", "1/2/", "old/", "3.html", "old/?again", "old/?and-again")
+        job = write_job(tmp_path, world, urls(*(f"a.example.test/{it}" for it in paths)))
+        outcome = run(job)
         asked = Counter(it.path for it in world.seen)
+        assert outcome.report.states == {"article": 2, "part": 1, "same": 3}
+        # In a later pass it is asked for again, and once more no oftener than that.
+        again = run(replace(read_job(job), every="0s"))
     assert set(asked.values()) == {1}
-    assert outcome.report.states == {"article": 2, "part": 1, "same": 1}
+    assert Counter(it.path for it in world.seen)["/3.html"] == 2
+    assert again.report.states == {"article": 1, "unchanged": 1, "part": 1, "same": 3}
 
 
 def test_labels_stay_or_go_as_the_job_says(tmp_path: Path) -> None:

@@ -16,9 +16,10 @@ import numpy as np
 from cleaners.duplicates.batch import LIMITS
 from cleaners.duplicates.evidence import passages
 from cleaners.duplicates.judge import Verdicts, judge
-from cleaners.duplicates.lookup import exact_of, look_up, terms_of
+from cleaners.duplicates.keys import MOST_NUMBERS
+from cleaners.duplicates.lookup import Sought, look_up, sought
 from cleaners.duplicates.marks import document_of, written
-from cleaners.duplicates.postings import MOST_NUMBERS, Postings, Segment, keys_of
+from cleaners.duplicates.postings import Postings, Segment
 from cleaners.duplicates.report import surest
 from cleaners.duplicates.results import CopyKind, Document, Duplicates, Match, Threshold
 from cleaners.duplicates.shelf import Given, Sketches, portions, sketches
@@ -132,7 +133,8 @@ class DuplicateIndex:
     def query(self, text: str, id: str = "?") -> list[Match]:
         """The copies that a text has in the index, without adding it. ``id`` stands in matches."""
         of = sketches([text])
-        rows, speaker = look_up(self._postings, self._store, of, 0)
+        (looked,) = sought(self._postings, of)
+        rows, speaker = look_up(self._postings, self._store, looked)
         if speaker is not None:
             return [self._shown(_equal(id, speaker.id), id, text)]
         if not rows:
@@ -178,9 +180,10 @@ class DuplicateIndex:
         waiting: list[_Waiting] = []
         names: dict[int, str] = {}
         place_of: dict[int, int] = {}
+        looked = sought(self._postings, of)
         for place, document in enumerate(portion):
             number = self._next
-            rows, speaker, speaks = self._put(document, of, place)
+            rows, speaker, speaks = self._put(document, looked[place])
             found.append([] if speaker is None else [_equal(document.id, speaker.id)])
             if rows and speaks:
                 waiting.append((number, document.text, rows))
@@ -197,28 +200,24 @@ class DuplicateIndex:
                 found[place_of[number]] += matches
         return found
 
-    def _put(
-        self, document: Document, of: Sketches, place: int
-    ) -> tuple[list[Row], Row | None, bool]:
+    def _put(self, document: Document, of: Sought) -> tuple[list[Row], Row | None, bool]:
         """Candidates, the document that spoke for equal ones, and whether this one does now."""
         number = self._next
         if self._store.row(document.id) is not None:
             raise BadDocument(document.id, "the index holds a document with this id")
         if number >= MOST_NUMBERS:
             raise BadIndex(document.id, f"an index holds at most {MOST_NUMBERS:,} documents")
-        rows, speaker = look_up(self._postings, self._store, of, place)
+        rows, speaker = look_up(self._postings, self._store, of)
         speaks = speaker is None or document.id < speaker.id
-        exact, length = exact_of(of, place), len(document.text)
-        mark = written(document)
-        row = Row(number, document.id, exact, terms_of(of, place), speaks, length, mark)
+        length, mark = len(document.text), written(document)
+        row = Row(number, document.id, of.exact, of.terms, speaks, length, mark)
         self._store.put(row, document.text)
         self._next += 1
-        if speaks and of.words[place]:
-            keys = keys_of(of, place)
-            self._store.put_fresh(number, keys)
-            self._postings.add(number, keys)
+        if speaks and of.found is not None:
+            self._store.put_fresh(number, of.keys)
+            self._postings.add(number, of.keys)
         if speaker is not None:
-            self._store.put_equal([number, speaker.number], exact)
+            self._store.put_equal([number, speaker.number], of.exact)
             if speaks:
                 self._store.speak(speaker.number, False)
         return rows, speaker, speaks

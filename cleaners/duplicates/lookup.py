@@ -2,41 +2,57 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import ceil
 
+import numpy as np
+
 from cleaners.duplicates.candidates import LEAST_SHARE, LEAST_TERMS
-from cleaners.duplicates.postings import Postings, keys_of
+from cleaners.duplicates.keys import Found, keys_of
+from cleaners.duplicates.postings import Postings
 from cleaners.duplicates.shelf import Sketches
 from cleaners.duplicates.store import Row, Store
+from cleaners.duplicates.words import Hashes
 
 
-def exact_of(of: Sketches, place: int) -> int:
-    """What a text says, as SQLite can hold it."""
-    return int(of.exact[place].astype("int64"))
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A text that is looked up: what stands in files under its keys, which are none of no words."""
+
+    exact: int
+    terms: int
+    keys: Hashes
+    found: Found | None
 
 
-def terms_of(of: Sketches, place: int) -> int:
-    """How many terms a text has."""
-    return int(of.first[place + 1] - of.first[place])
+def sought(postings: Postings, of: Sketches) -> list[Sought]:
+    """Looks some texts up in the files of an index, all at once."""
+    keys = [keys_of(of, place) for place in range(len(of.exact))]
+    speaking = np.flatnonzero(of.words > 0).tolist()
+    found = iter(postings.found([keys[place] for place in speaking]) if speaking else [])
+    counts = np.diff(of.first).tolist()
+    exact = of.exact.astype(np.int64).tolist()
+    has = (of.words > 0).tolist()
+    return [
+        Sought(exact[place], counts[place], keys[place], next(found) if has[place] else None)
+        for place in range(len(keys))
+    ]
 
 
-def look_up(
-    postings: Postings, store: Store, of: Sketches, place: int
-) -> tuple[list[Row], Row | None]:
+def look_up(postings: Postings, store: Store, of: Sought) -> tuple[list[Row], Row | None]:
     """Documents worth a closer look, by number; and the one that speaks for what is equal."""
-    if not of.words[place]:
+    if of.found is None:
         return [], None
-    found = postings.found(keys_of(of, place))
-    exact = exact_of(of, place)
+    recent = postings.recent(of.found.useful)
     speaker = None
-    for row in store.rows(found.equal):
-        if row.speaks and row.exact == exact:
+    for row in store.rows([*of.found.equal, *recent.equal]):
+        if row.speaks and row.exact == of.exact:
             speaker = row
-    rows = {it.number: it for it in store.rows(found.near)}
-    terms = terms_of(of, place)
-    for row in store.rows([it for it in found.sharing if it not in rows]):
-        least = max(LEAST_TERMS, ceil(LEAST_SHARE * min(row.terms, terms)))
-        if found.sharing[row.number] >= least:
+    rows = {it.number: it for it in store.rows([*of.found.near, *recent.near])}
+    sharing = of.found.sharing | recent.sharing
+    for row in store.rows([it for it in sharing if it not in rows]):
+        least = max(LEAST_TERMS, ceil(LEAST_SHARE * min(row.terms, of.terms)))
+        if sharing[row.number] >= least:
             rows[row.number] = row
     known = None if speaker is None else speaker.number
     return [it for _, it in sorted(rows.items()) if it.speaks and it.number != known], speaker

@@ -8,8 +8,8 @@ size are merged into one of the next, so that there are few files however many d
 from __future__ import annotations
 
 import os
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -18,16 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaners.duplicates.candidates import LEAST_TERMS, MOST_BY_TERM, MOST_IN_BAND, MOST_WITH_TERM
-from cleaners.duplicates.shelf import Sketches
+from cleaners.duplicates.keys import MOST_NUMBERS, NUMBER_BITS, Found
 from cleaners.duplicates.words import Hashes, Rows
 from cleaners.errors import BadIndex
 
-NUMBER_BITS: Final = np.uint64(28)
-MOST_NUMBERS: Final = 1 << 28
 _NUMBER: Final = np.uint64(MOST_NUMBERS - 1)
-# The two upper bits of a key tell what it is; a band's key has five more for the band's number.
-_TERM: Final = np.uint64(2 << 34)
-_EXACT: Final = np.uint64(3 << 34)
 _ONE: Final = np.uint64(1)
 FAN: Final = 2
 # Numbers that are gathered from the terms of one text: of real news, those of its 30 rarest terms.
@@ -42,26 +37,6 @@ class Segment:
     name: str
     level: int
     column: Hashes
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Numbers of documents: equal to a text, like it in a band, and by shared terms how many."""
-
-    equal: list[int]
-    near: list[int]
-    sharing: dict[int, int]
-
-
-def keys_of(of: Sketches, place: int) -> Hashes:
-    """The keys under which a text is put down, ascending: its bands, its terms and what it says."""
-    bands = _BANDS[: of.bands.shape[1]] | (of.bands[place].astype(np.uint64) >> np.uint64(3))
-    terms = _TERM | of.terms[of.first[place] : of.first[place + 1]].astype(np.uint64)
-    exact = _EXACT | (of.exact[place : place + 1] >> np.uint64(30))
-    return np.concatenate([bands, terms, exact])
-
-
-_BANDS: Final = np.arange(32, dtype=np.uint64) << np.uint64(29)
 
 
 class Postings:
@@ -103,57 +78,80 @@ class Postings:
         for key in keys.tolist():
             self._late[key].remove(number)
 
-    def found(self, keys: Hashes) -> Found:
-        """What stands under a text's keys, which are ascending.
+    def found(self, of: Sequence[Hashes]) -> list[Found]:
+        """What stands in files under the keys of each of some texts; keys are ascending.
 
         A band gives at most the last 16 numbers of each file, any other key 64; terms come by their
         rarity until they have given 3,000, and one of more than 512 documents gives none.
         """
-        columns = [it.column for it in self.segments]
-        if len(self._early):
-            columns.append(self._early)
-        bounds = np.concatenate([keys, keys + _ONE]) << NUMBER_BITS
-        late = [self._late.get(key, ()) for key in keys.tolist()]
-        sizes = np.array([len(it) for it in late], dtype=np.int64)
+        keys = np.concatenate([*of])
+        lengths = [len(it) for it in of]
+        text = np.repeat(np.arange(len(of)), lengths)
+        kind = (keys >> np.uint64(34)).astype(np.int64)
+        # Neighbors in a file are looked up one after the other.
+        order = np.argsort(keys)
+        low_of, high_of = keys[order] << NUMBER_BITS, (keys[order] + _ONE) << NUMBER_BITS
+        sizes = np.zeros(len(keys), dtype=np.int64)
         ranges = []
-        for column in columns:
-            low, high = np.searchsorted(column, bounds).reshape(2, -1)
+        for column in self._columns():
+            low, high = np.empty_like(sizes), np.empty_like(sizes)
+            low[order] = np.searchsorted(column, low_of)
+            high[order] = np.searchsorted(column, high_of)
             sizes += high - low
-            ranges.append((low, high))
-        kind = keys >> np.uint64(34)
-        is_term = kind == 2
-        wanted = (sizes > 0) & ~(is_term & (sizes > MOST_WITH_TERM))
-        # The rarest terms say most; what is left of the budget goes to the next.
-        costs = np.where(is_term & wanted, sizes, 0)
-        order = np.argsort(costs, kind="stable")
-        wanted[order] &= np.cumsum(costs[order]) <= _MOST_FOUND
-        places = np.flatnonzero(wanted)
-        most = _MOST[kind[places].astype(np.int64)]
-        ends = np.searchsorted(kind[places], [1, 3])
-        buckets: tuple[list[NDArray[np.uint64]], ...] = ([], [], [])
-        for column, (low, high) in zip(columns, ranges, strict=True):
-            start = np.maximum(low[places], high[places] - most)
+            ranges.append((column, low, high))
+        useful = (kind != 2) | (sizes <= MOST_WITH_TERM)
+        places = _affordable(text, np.where(kind == 2, sizes, 0), useful & (sizes > 0))
+        chunks = [np.zeros(0, dtype=np.uint64)]
+        kinds = [np.zeros(0, dtype=np.int64)]
+        for column, low, high in ranges:
+            start = np.maximum(low[places], high[places] - _MOST[kind[places]])
             count = high[places] - start
             total = np.cumsum(count)
-            if not len(total) or not total[-1]:
+            rows = np.repeat(start - (total - count), count) + np.arange(count.sum())
+            owner = np.repeat(text[places].astype(np.uint64) << NUMBER_BITS, count)
+            chunks.append(owner | (column[rows] & _NUMBER))
+            kinds.append(np.repeat(kind[places], count))
+        numbers, kind = np.concatenate(chunks), np.concatenate(kinds)
+        near = _by_text(np.unique(numbers[kind == 0]), len(of))
+        equal = _by_text(np.unique(numbers[kind == 3]), len(of))
+        often, counts = _often(numbers[kind == 2])
+        cuts = np.cumsum(lengths)[:-1]
+        parts = zip(
+            equal, near, _by_text(often, len(of)), _split(counts, often, len(of)),
+            np.split(keys, cuts), np.split(useful, cuts), strict=True,
+        )  # fmt: skip
+        return [
+            Found(
+                same.tolist(),
+                like.tolist(),
+                dict(zip(those.tolist(), shared.tolist(), strict=True)),
+                each[chosen].tolist(),
+            )
+            for same, like, those, shared, each, chosen in parts
+        ]
+
+    def recent(self, keys: Iterable[int]) -> Found:
+        """What stands in memory under keys of a text."""
+        equal: list[int] = []
+        near: set[int] = set()
+        sharing: list[int] = []
+        for key in keys:
+            numbers = self._late.get(key)
+            if not numbers:
                 continue
-            rows = np.repeat(start - (total - count), count) + np.arange(total[-1])
-            numbers = column[rows] & _NUMBER
-            borders = [0, *np.append(0, total)[ends].tolist(), len(numbers)]
-            for bucket in range(3):
-                buckets[bucket].append(numbers[borders[bucket] : borders[bucket + 1]])
-        near, sharing, equal = (np.concatenate(it) if it else _NO_NUMBERS for it in buckets)
-        late_near, late_sharing, late_equal = (
-            [number for it in those.tolist() for number in late[it][-_MOST_LATE:]]
-            for those in np.split(places, ends)
-        )
-        if late_sharing:
-            sharing = np.concatenate([sharing, np.array(late_sharing, dtype=np.uint64)])
-        return Found(
-            sorted({*equal.tolist(), *late_equal}),
-            sorted({*near.tolist(), *late_near}),
-            _often(sharing),
-        )
+            kind = key >> 34
+            if kind == 2:
+                sharing += numbers[-2 * MOST_BY_TERM :]
+            elif kind == 3:
+                equal += numbers
+            else:
+                near.update(numbers[-2 * MOST_IN_BAND :])
+        often = {it: count for it, count in Counter(sharing).items() if count >= LEAST_TERMS}
+        return Found(equal, sorted(near), often, [])
+
+    def _columns(self) -> list[Hashes]:
+        columns = [it.column for it in self.segments]
+        return [*columns, self._early] if len(self._early) else columns
 
     def sealed(self) -> Hashes:
         """All that is in memory as one sorted column."""
@@ -237,8 +235,6 @@ class Postings:
         return column
 
 
-_NO_NUMBERS: Final = np.zeros(0, dtype=np.uint64)
-_MOST_LATE: Final = 2 * MOST_BY_TERM
 # By kind of key: of bands, of nothing, of terms, of what a text says.
 _MOST: Final = np.array([2 * MOST_IN_BAND, 0, 2 * MOST_BY_TERM, 2 * MOST_BY_TERM])
 
@@ -247,15 +243,36 @@ def _posted(number: int, keys: Hashes) -> Hashes:
     return (keys << NUMBER_BITS) | np.uint64(number)
 
 
-def _often(numbers: NDArray[np.uint64]) -> dict[int, int]:
-    """Those that come often enough to be looked at, and how often."""
+def _affordable(text: Rows, costs: Rows, wanted: NDArray[np.bool_]) -> Rows:
+    """The places of the keys to follow: the rarest say most, so a text's budget goes to them."""
+    costs = np.where(wanted, costs, 0)
+    totals = np.bincount(text, costs)
+    if len(totals) and totals.max() > _MOST_FOUND:
+        ranked = np.lexsort((costs, text))
+        spent = np.cumsum(costs[ranked])
+        before = np.append(0, np.cumsum(totals))[:-1].astype(np.int64)
+        wanted = wanted.copy()
+        wanted[ranked] &= spent - before[text[ranked]] <= _MOST_FOUND
+    return np.flatnonzero(wanted)
+
+
+def _often(numbers: Hashes) -> tuple[Hashes, Rows]:
+    """Those that come often enough to be looked at, each once, and how often."""
     numbers.sort()
     last = LEAST_TERMS - 1
     often = numbers[last:][numbers[last:] == numbers[: len(numbers) - last]]
-    if not len(often):
-        return {}
     each, counts = np.unique(often, return_counts=True)
-    return dict(zip(each.tolist(), (counts + last).tolist(), strict=True))
+    return each, counts + last
+
+
+def _by_text(numbers: Hashes, count: int) -> list[Rows]:
+    """Of each text its numbers; they are sorted, with their text in the upper bits."""
+    return _split((numbers & _NUMBER).astype(np.int64), numbers, count)
+
+
+def _split(column: Rows, numbers: Hashes, count: int) -> list[Rows]:
+    cuts = np.arange(1, count, dtype=np.uint64) << NUMBER_BITS
+    return np.split(column, np.searchsorted(numbers, cuts))
 
 
 def _among(column: Hashes, numbers: Rows) -> NDArray[np.bool_]:

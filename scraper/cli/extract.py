@@ -61,6 +61,13 @@ def extract(
     rules: Annotated[
         Path | None, typer.Option(help="A folder of site rules beside ours.", show_default=False)
     ] = None,
+    profile: Annotated[
+        Path | None,
+        typer.Option(
+            help="What winnow sites learn has learned: a file, or a folder of one for each host.",
+            show_default=False,
+        ),
+    ] = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say on stderr what went and why.")
     ] = False,
@@ -88,7 +95,7 @@ def extract(
     from scraper.extractors.read import HowToRead
 
     form = next(it for it in FORMS if it == format.value)
-    how = HowToRead(engine.value, focus.value, rules)
+    how = HowToRead(engine.value, focus.value, rules, profile)
     tasks = _tasks(inputs or ["-"], url)
     first = list(islice(tasks, MANY))
     if url is not None and len(first) > 1:

@@ -1,4 +1,4 @@
-"""``winnow sites``: try rules for a site before anyone adopts them."""
+"""``winnow sites``: try rules for a site before anyone adopts them; learn its template."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from scraper.jobs.settings import JobSettings
     from scraper.views.rule_change import Change
 
-app = typer.Typer(help="Rules for single sites.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="Rules and profiles of single sites.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 @app.callback()
 def sites() -> None:
-    """Rules for single sites."""
+    """Rules and profiles of single sites."""
 
 
 @app.command("test")
@@ -77,6 +79,46 @@ def try_rules(
         f"{changed} of {seen} stored pages of {host} change: {words_gone:,} words go, "
         f"{words_new:,} come; {lost} would be no article any more, {won} would become one"
     )
+
+
+@app.command("learn")
+def learn_profile(
+    host: Annotated[str, typer.Argument(help="The site, such as news.example.com.")],
+    inputs: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[FILE|FOLDER]…", help="Saved pages of it, .warc and .warc.gz."),
+    ] = None,
+    job: Annotated[
+        Path | None,
+        typer.Option(help="A job's folder, for the pages that it stored.", metavar="DIR"),
+    ] = None,
+    out: Annotated[
+        Path, typer.Option("-o", "--out", help="The folder of profiles to write <host>.json into.")
+    ] = Path("profiles"),
+    add: Annotated[
+        bool, typer.Option("--add", help="Add to the profile that is there, with new pages only.")
+    ] = False,
+) -> None:
+    """Learn which lines a site repeats on page after page.
+
+    They then count for less wherever its pages are read: ``winnow extract --profile DIR``, or
+    profiles = "DIR" under [extract] in a job file. A profile holds short hashes, nobody's text.
+    """
+    from itertools import chain
+
+    from scraper.errors import NothingMatched
+    from scraper.extractors.site.profile import LEAST_PAGES
+    from scraper.extractors.site.profiles import learn
+    from scraper.jobs.recrawl import last_settings
+    from scraper.views.stored_pages import saved_pages, stored_pages
+
+    host = host.lower().removesuffix(".")
+    stored = stored_pages(job, last_settings(job), host) if job else ()
+    profile = learn(host, chain(saved_pages(inputs or [], host), stored), out, add=add)
+    if not profile.pages:
+        raise NothingMatched(host, "has no page in what was given")
+    least = "" if profile.pages >= LEAST_PAGES else f"; {LEAST_PAGES} are needed before it is used"
+    print(f"{host}: {len(profile.lines):,} lines of {profile.pages} pages{least}")
 
 
 def _changed(

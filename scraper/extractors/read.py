@@ -15,6 +15,7 @@ from scraper.extractors.charset import as_utf8
 from scraper.extractors.extract import Engine, How, extract_as
 from scraper.extractors.model.choose import Focus
 from scraper.extractors.parts import next_part
+from scraper.extractors.site.profiles import profile_for
 from scraper.extractors.site.rules import rules_for
 from scraper.extractors.wall import STORY, what_it_is
 from scraper.page import Page
@@ -25,11 +26,13 @@ _PAGER: Final = re.compile(rb"""rel\s*=\s*["']?next|class\s*=\s*["']?[^"'>]*(?:p
 
 @dataclass(frozen=True, slots=True)
 class HowToRead:
-    """``rules``: a folder of site rules beside those that come along."""
+    """``rules``: a folder of site rules beside those that come along; ``profiles``: one of what
+    ``winnow sites learn`` has learned."""
 
     engine: Engine = "winnow"
     focus: Focus = "balanced"
     rules: Path | None = None
+    profiles: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,8 @@ def read(page: Page, how: HowToRead, first: str | None = None) -> Reading:
     rules = rules_for(page.url, how.rules)
     try:
         content_type = page.headers.get("content-type")
-        chosen = How(how.focus, how.engine, rules=rules, content_type=content_type)
+        profile = profile_for(page.url, how.profiles)
+        chosen = How(how.focus, how.engine, profile, rules, content_type=content_type)
         article = extract_as(page.html, page.url, chosen)
     except ExtractError as error:
         if error.reason is Reason.NOTHING_TO_READ:

@@ -77,12 +77,16 @@ def resolve(job: JobSettings, folder: Path) -> JobSettings:
         paths = {it: getattr(source, it) for it in _PATHS_OF_SOURCE}
         return dataclasses.replace(source, **{k: folder / v for k, v in paths.items() if v})
 
-    rules, archive = job.extract.rules, job.output.warc
+    rules, profiles, archive = job.extract.rules, job.extract.profiles, job.output.warc
     return dataclasses.replace(
         job,
         out=folder / job.out,
         source=tuple(map(from_here, job.source)),
-        extract=dataclasses.replace(job.extract, rules=folder / rules if rules else None),
+        extract=dataclasses.replace(
+            job.extract,
+            rules=folder / rules if rules else None,
+            profiles=folder / profiles if profiles else None,
+        ),
         output=dataclasses.replace(job.output, warc=folder / archive if archive else None),
     )
 

@@ -52,6 +52,7 @@ class ExtractSettings:
     engine: Literal["winnow", "trafilatura"] = "winnow"
     focus: Literal["balanced", "precision", "recall"] = "balanced"
     rules: Path | None = None  # a folder of <host>.toml beside the ones that come along
+    profiles: Path | None = None  # what winnow sites learn has learned: a folder or a file
     workers: int = 1  # processes
     deadline: float = 10.0  # seconds a page
     memory: int = 1024  # MiB a worker

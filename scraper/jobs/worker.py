@@ -94,8 +94,8 @@ def answer(page: Page, first: str, told: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def article(page: Page, first: str, told: Mapping[str, Any]) -> dict[str, Any]:
-    rules = Path(told["rules"]) if told["rules"] else None
-    reading = read(page, HowToRead(told["engine"], told["focus"], rules), first)
+    rules, profiles = (Path(told[it]) if told[it] else None for it in ("rules", "profiles"))
+    reading = read(page, HowToRead(told["engine"], told["focus"], rules, profiles), first)
     keeping = kept_labels(map(Label, told["keep"]), map(Label, told["drop"]))
     found = replace(reading.article, body=replace(reading.article.body, keeping=keeping))
     return {

@@ -160,6 +160,7 @@ class Workers:
             "engine": self._settings.engine,
             "focus": self._settings.focus,
             "rules": str(self._settings.rules) if self._settings.rules else None,
+            "profiles": str(self._settings.profiles) if self._settings.profiles else None,
             "memory": self._settings.memory,
             "crawl": self._crawl,
             "keep": self._clean.keep,

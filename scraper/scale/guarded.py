@@ -78,6 +78,7 @@ class Reader:
             "engine": it.engine,
             "focus": it.focus,
             "rules": str(it.rules) if it.rules else None,
+            "profiles": str(it.profiles) if it.profiles else None,
             "memory": it.memory,
             "crawl": False,
             "keep": (),

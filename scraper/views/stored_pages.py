@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from scraper.errors import FetchError
+from scraper.fetchers.files import find_files, read_file
 from scraper.fetchers.warc import find_warcs, read_pages
 from scraper.jobs.ledger import Ledger
 from scraper.jobs.settings import JobSettings
@@ -42,6 +44,23 @@ def stored_pages(folder: Path, job: JobSettings, host: str) -> Iterator[Page]:
             if isinstance(it, Page) and is_of(host_of(it.url), host) and it.url not in seen:
                 seen.add(it.url)
                 yield it
+
+
+def saved_pages(inputs: Iterable[str], host: str) -> Iterator[Page]:
+    """The pages of files and folders, all taken to be of a host, and those of it in archives.
+
+    What cannot be read is left out.
+    """
+    for name in inputs:
+        path = Path(name)
+        is_archive = path.name.lower().endswith((".warc", ".warc.gz"))
+        for archive in find_warcs(path) if path.is_dir() or is_archive else ():
+            for it in read_pages(archive):
+                if isinstance(it, Page) and is_of(host_of(it.url), host):
+                    yield it
+        for file in () if is_archive else find_files(path):
+            with suppress(FetchError):
+                yield read_file(file)
 
 
 def is_of(host: str, site: str) -> bool:

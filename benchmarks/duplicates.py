@@ -1,6 +1,7 @@
 """Measures the search for copies: quality on held-back stories, speed and memory beside others.
 
     python benchmarks/duplicates.py [DATA] [--count 100000] [--index 100000] [--part quality]
+    python benchmarks/duplicates.py [DATA] --part growth --count 1000000
 
 Quality is that of the stories marked as test in ``fixtures/duplicates`` and of every second story
 of ``DATA/duplicates/dev.jsonl.gz``, among a third of its background texts: none of them was used to
@@ -27,9 +28,10 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "training")]
 
 from duplicates_corpus import corpus  # noqa: E402
+from duplicates_index import index, kills  # noqa: E402
 from duplicates_pairs import NO_COPIES, is_copy, rows_of  # noqa: E402
 
-from cleaners.duplicates import CopyKind, DuplicateIndex, deduplicate  # noqa: E402
+from cleaners.duplicates import CopyKind, deduplicate  # noqa: E402
 
 Row = dict[str, Any]
 Clusters = list[tuple[str, ...]]
@@ -43,7 +45,10 @@ def main() -> None:
     )
     parser.add_argument("--count", type=int, default=100_000, help="documents for speed")
     parser.add_argument("--index", type=int, default=100_000, help="documents for the index")
-    parser.add_argument("--part", choices=("quality", *SPEEDS, "index"), help="only this")
+    parser.add_argument(
+        "--part", choices=("quality", *SPEEDS, "index", "kills", "growth"), help="only this"
+    )
+    parser.add_argument("--kills", type=int, default=50, help="kills of a process that adds")
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.inside:
@@ -58,6 +63,10 @@ def main() -> None:
             print(f"{part:12}", _apart(asked.data, part, count), flush=True)
     if asked.part in (None, "index"):
         index(asked.data, asked.index)
+    if asked.part in (None, "kills"):
+        kills(asked.data, asked.kills)
+    if asked.part == "growth":
+        growth(asked.data, asked.count)
 
 
 def quality(data: Path) -> None:
@@ -244,44 +253,34 @@ SPEEDS: dict[str, Callable[[Path, int], Row]] = {
 
 
 def _apart(data: Path, part: str, count: int) -> str:
+    return ", ".join(f"{value:,} {key}" for key, value in _measured(data, part, count).items())
+
+
+def _measured(data: Path, part: str, count: int) -> Row:
     command = [sys.executable, __file__, str(data), "--inside", "--part", part]
     done = subprocess.run(
         [*command, "--count", str(count)], capture_output=True, text=True, check=False
     )
     if done.returncode:
-        return done.stderr.strip().splitlines()[-1]
-    return ", ".join(f"{value:,} {key}" for key, value in json.loads(done.stdout).items())
+        raise SystemExit(f"{part}: {done.stderr.strip().splitlines()[-1]}")
+    found: Row = json.loads(done.stdout)
+    return found
 
 
-def index(data: Path, count: int) -> None:
-    """Prints what adding to and asking an index of ``count`` documents costs."""
-    with tempfile.TemporaryDirectory() as folder:
-        start = time.process_time()
-        with DuplicateIndex(folder, evidence=False) as built:
-            for _ in built.extend(corpus(count, data)):
-                pass
-        spent = time.process_time() - start
-        size = sum(it.stat().st_size for it in Path(folder).rglob("*"))
-        print(f"index of {count:,}: built at {count / spent:,.0f} documents per CPU second")
-        print(f"  {size / count:,.0f} bytes a document on disk")
-        start = time.perf_counter()
-        with DuplicateIndex(folder, evidence=False) as opened:
-            print(f"  opened in {1000 * (time.perf_counter() - start):.1f} ms")
-            fresh = list(corpus(600, data, seed=1))
-            asked, added = [], []
-            for name, text in fresh:
-                start = time.process_time()
-                opened.query(text)
-                asked.append(time.process_time() - start)
-                start = time.process_time()
-                opened.add(f"new {name}", text)
-                added.append(time.process_time() - start)
-        for what, times in (("query", asked), ("add", added)):
-            ranked = sorted(times)
-            print(
-                f"  {what}, CPU time: median {1000 * ranked[len(ranked) // 2]:.2f} ms, "
-                f"p99 {1000 * ranked[int(len(ranked) * 0.99)]:.2f} ms"
-            )
+def growth(data: Path, count: int) -> None:
+    """Prints what ten times as many documents cost each, for near copies and for all kinds."""
+    for part in ("near", "all kinds"):
+        spent = [
+            1 / _measured(data, part, it)["documents per CPU second"] for it in _growing(count)
+        ]
+        print(
+            f"{part}: from {count // 10:,} to {count:,} documents the cost of one "
+            f"grows by {100 * (spent[1] / spent[0] - 1):.0f} %"
+        )
+
+
+def _growing(count: int) -> tuple[int, int]:
+    return count // 10, count
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import compress, repeat
+from operator import attrgetter
 from typing import TypeAlias
 
 import numpy as np
@@ -20,6 +22,9 @@ Ints: TypeAlias = NDArray[np.int32]
 Bools: TypeAlias = NDArray[np.bool_]
 Attributes: TypeAlias = Mapping[str, str | None]
 
+# Read by map, which goes through thousands of nodes without a step in Python.
+TAG_ID, MEM_ID = attrgetter("tag_id"), attrgetter("mem_id")
+PARENT_ID, CONTENT = attrgetter("parent.mem_id"), attrgetter("text_content")
 # The source of a formula, which stands beside what a browser shows of it.
 ANNOTATION = NUMBER["annotation-xml"]
 
@@ -84,29 +89,34 @@ def columns(tree: LexborHTMLParser) -> Columns | None:
     if body is None:
         return None
     nodes = list(body.traverse(include_text=True))
-    numbers = [node.tag_id for node in nodes]
-    place = dict(zip([node.mem_id for node in nodes], range(len(nodes)), strict=True))
-    above = [node.parent for node in nodes]
-    find = place.get
-    parent = np.array(
-        [find(node.mem_id, 0) if node is not None else 0 for node in above], dtype=np.int32
-    )
-    tag = np.array(numbers, dtype=np.int64)
+    size = len(nodes)
+    tag = np.array(list(map(TAG_ID, nodes)), dtype=np.int64)
     # The number of an element that lexbor does not know is an address in memory.
     for row in np.flatnonzero(tag >= HIGHEST).tolist():
         tag[row] = ANNOTATION if nodes[row].tag == "annotation" else OTHER
-    texts = [
-        node.text_content or "" if number == TEXT else ""
-        for node, number in zip(nodes, numbers, strict=True)
-    ]
+    place = dict(zip(map(MEM_ID, nodes), range(size), strict=True))
+    # The body's own parent has no row.
+    above = map(place.get, _parents(nodes), repeat(0))
+    parent = np.array(list(above), dtype=np.int32)
+    is_text = tag == TEXT
+    texts = np.full(size, "", dtype=np.object_)
+    texts[is_text] = list(map(CONTENT, compress(nodes, is_text.tolist())))
     jumps = leaps(parent)
-    depth = _depth(jumps, len(nodes))
+    depth = _depth(jumps, size)
     within = OPENS[tag]
     for jump in jumps:
         within |= within.take(jump)
     end = _end(jumps, depth)
     box = nearest(IS_BLOCK[tag], parent)
-    return Columns(tag.astype(np.int32), parent, depth, end, box, within, texts, nodes)
+    return Columns(tag.astype(np.int32), parent, depth, end, box, within, texts.tolist(), nodes)
+
+
+def _parents(nodes: list[LexborNode]) -> list[int]:
+    try:
+        return list(map(PARENT_ID, nodes))
+    except AttributeError:
+        # On broken pages a node may have none.
+        return [it.parent.mem_id if it.parent is not None else 0 for it in nodes]
 
 
 def leaps(parent: Ints) -> list[Ints]:

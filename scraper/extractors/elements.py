@@ -6,6 +6,7 @@ It outlives the tree: strings and arrays, no nodes.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -27,22 +28,27 @@ class Elements:
     ``m``, which stands above the body.
 
     ``up`` [m + 1] is the element around each, ``leaps`` are those one, two, four … steps up.
-    ``key`` [m] counts in ``keys`` and ``names``: elements that say the same share one; their names
-    are the tag, as ``<div``, and all that they are given. ``around`` [n] is the innermost element
-    at the first text of each segment, ``box`` [n] its innermost block. ``link`` has for each piece
-    of the segments the place in ``hrefs`` of its link, or -1.
+    ``key`` [m] counts in ``keys``: elements that say the same share one. Its ``names``, the tag, as
+    ``<div``, and all that they are given, stand from ``begin`` [k + 1] on. ``around`` [n] is the
+    innermost element at the first text of each segment, ``box`` [n] its innermost block. ``link``
+    has for each piece of the segments the place in ``hrefs`` of its link, or -1.
     """
 
     up: Ints
     leaps: list[Ints]
     keys: list[Key]
-    names: list[tuple[str, ...]]
+    names: list[str]
+    begin: Ints
     key: Ints
     hidden: Bools
     around: Ints
     box: Ints
     link: Ints
     hrefs: list[str]
+
+    def names_of(self, key: int) -> list[str]:
+        """The names of one kind of element."""
+        return self.names[self.begin[key] : self.begin[key + 1]]
 
     def nearest(self, marked: Bools) -> Ints:
         """For each element the nearest marked one at or above it, else ``m``."""
@@ -60,17 +66,20 @@ def elements(page: Columns, segments: Segments) -> Elements:
     said = [page.nodes[row].attributes for row in rows.tolist()]
     known: dict[Key, int] = {}
     key = [
-        known.setdefault((tag, *map(it.get, NAMED_BY)) if it else _bare(tag), len(known))
+        known.setdefault(_key(tag, it), len(known))
         for tag, it in zip(page.tag[rows].tolist(), said, strict=True)
     ]
     hidden = np.zeros(size + 1, dtype=np.bool_)
-    hidden[[at for at, it in enumerate(said) if it and _is_hidden(it)]] = True
+    unsure = [at for at, it in enumerate(said) if "style" in it or "hidden" in it]
+    hidden[[at for at in unsure if _is_hidden(said[at])]] = True
+    names = list(map(names_said, known))
     link, hrefs = _links(page, segments)
     return Elements(
         up,
         leaps(up),
         list(known),
-        [names_said(it) for it in known],
+        list(chain.from_iterable(names)),
+        np.cumsum([0, *map(len, names)], dtype=np.int32),
         np.array(key, dtype=np.int32),
         hidden,
         number[page.parent[segments.first]],
@@ -80,19 +89,26 @@ def elements(page: Columns, segments: Segments) -> Elements:
     )
 
 
-def names_said(key: Key) -> tuple[str, ...]:
+def names_said(key: Key) -> list[str]:
     """The tag of an element and all names that it is given, in their order.
 
-    >>> names_said((55, "big nav", None, "menu", None, None))
-    ('<div', 'big', 'nav', 'menu')
+    >>> names_said((OPENING.index("<div"), "big nav", None, "menu", None, None))
+    ['<div', 'big', 'nav', 'menu']
     """
-    tag, *said = key
-    found = [it for value in said if value for it in value[:LONGEST_NAMES].split()]
-    return (OPENING[tag], *found)
+    found = [OPENING[key[0]]]
+    for value in key[1:]:
+        if value:
+            found += value[:LONGEST_NAMES].split()
+    return found
 
 
-def _bare(tag: int) -> Key:
-    return (tag, None, None, None, None, None)
+def _key(tag: int, said: Attributes) -> Key:
+    if not said:
+        return (tag, None, None, None, None, None)
+    get = said.get
+    if len(said) == 1 and "class" in said:
+        return (tag, get("class"), None, None, None, None)
+    return (tag, get("class"), get("id"), get("role"), get("itemprop"), get("data-testid"))
 
 
 def _is_hidden(attributes: Attributes) -> bool:

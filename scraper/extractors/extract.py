@@ -195,9 +195,8 @@ def _read(tree: LexborHTMLParser, told: Said, about: About, where: str, how: How
         body = overruled(body, site_votes(page, segments.first, how.rules))
     left = [at for at, label in enumerate(body.labels) if label in body.keeping]
     page_type = PageType(max(reading.types, key=lambda it: reading.types[it]))
-    links = dict.fromkeys(href for at in left for href in layout.hrefs(at))
     pictures = images(page, rows_of(segments.first, left), where)
-    return Found(body, page_type, pictures, tuple(links))
+    return Found(body, page_type, pictures, layout.hrefs(left))
 
 
 def _body(layout: Layout, votes: Votes, kept: list[int], about: About) -> Cleaned:

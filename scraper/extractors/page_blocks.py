@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
+import numpy as np
+
 from cleaners.blocks import Block, Kind, Link, Markup
 from scraper.extractors.columns import Columns
 from scraper.extractors.elements import Elements, elements
@@ -49,13 +51,16 @@ class Layout:
         markup = Markup(path, chars, hints, level, links)
         return Block(at, KINDS[kind], segments.texts[at], markup, bool(segments.tight[at]))
 
-    def hrefs(self, at: int) -> list[str]:
-        """Where the links of a segment lead, in their order."""
-        if self.segments.kind[at] == CODE:
-            return []
-        start, stop = int(self.segments.start[at]), int(self.segments.stop[at])
-        places = self.elements.link[start:stop][self.segments.solid[start:stop]]
-        return [self.elements.hrefs[it] for it in places.tolist() if it >= 0]
+    def hrefs(self, these: list[int]) -> tuple[str, ...]:
+        """Where the links of some segments lead, in their order, each once."""
+        segments, link = self.segments, self.elements.link
+        chosen = np.array(these, dtype=np.intp)
+        chosen = chosen[segments.kind[chosen] != CODE]
+        change = np.zeros(len(link) + 1, dtype=np.int32)
+        change[segments.start[chosen]] += 1
+        change[segments.stop[chosen]] -= 1
+        taken = link[(np.cumsum(change[:-1]) > 0) & segments.solid & (link >= 0)]
+        return tuple(dict.fromkeys([self.elements.hrefs[it] for it in taken.tolist()]))
 
     def _way(self, number: int) -> tuple[tuple[str, ...], frozenset[str]]:
         """The path to an element, and the hints on the way."""
@@ -66,7 +71,7 @@ class Layout:
             number = int(found.up[number])
         path, hints = known.get(number, ((), frozenset()))
         for it in reversed(way):
-            key, names = found.keys[found.key[it]], found.names[found.key[it]]
+            key, names = found.keys[found.key[it]], found.names_of(int(found.key[it]))
             said = {
                 part
                 for name in names[1:]

@@ -88,39 +88,46 @@ def walk(page: Columns) -> Segments:
         pieces[at] = BREAK if is_br[rows[at]] else CELL
     solid = ~(np.array(list(map(str.isspace, pieces)), dtype=np.bool_) | marked)
     is_code = (page.within[rows] & BIT["code"]) != 0
-    texts: list[str] = []
-    places: list[tuple[int, int, bool]] = []
-    for start, stop, is_odd in _groups(key[rows], solid, marked | is_code):
-        if is_odd:
-            for begin, end, text, follow in _lines(start, stop, pieces, bool(is_code[start])):
-                texts.append(text)
-                places.append((begin, end, follow))
-            continue
-        whole = pieces[start] if stop - start == 1 else "".join(pieces[start:stop])
-        text = " ".join(whole.split())
-        if text:
-            texts.append(text)
-            places.append((start, stop, False))
-    start_at, stop_at, follows = np.array(places, dtype=np.int32).reshape(-1, 3).T
+    texts, start_at, stop_at, follows = _cut(key[rows], pieces, solid, marked, is_code)
     # Every line of text holds a piece that is more than white space; code may begin with a break.
     filled = np.flatnonzero(solid | (marked & is_code & is_br[rows]))
     first = rows[filled[np.searchsorted(filled, start_at)]]
     kind = _kinds(page, first, in_row)
-    tight = _tight(page, first, kind) | (follows != 0)
+    tight = _tight(page, first, kind) | follows
     return Segments(
         texts, first, page.box[first], kind, tight, start_at, stop_at, rows, pieces, solid
     )
 
 
-def _groups(key: Ints, solid: Bools, odd: Bools) -> Iterator[tuple[int, int, bool]]:
-    """Runs of pieces on one line that hold any text; whether they are more than plain words."""
-    if not len(key):
-        return
-    start = np.flatnonzero(np.diff(key, prepend=-1))
-    stop = np.append(start[1:], len(key))
+def _cut(
+    key: Ints, pieces: list[str], solid: Bools, marked: Bools, is_code: Bools
+) -> tuple[list[str], Ints, Ints, Bools]:
+    """The texts that pieces make, each with its first piece and the one past its last; whether it
+    follows on the one before. Pieces with one ``key`` stand in one line but for what is marked."""
+    start = np.flatnonzero(np.diff(key, prepend=-1)).astype(np.int32)
+    if not len(start):
+        return [], start, start, np.zeros(0, dtype=np.bool_)
+    stop = np.append(start[1:], np.int32(len(key)))
     held = np.logical_or.reduceat(solid, start)
-    is_odd = np.logical_or.reduceat(odd, start)[held]
-    yield from zip(start[held].tolist(), stop[held].tolist(), is_odd.tolist(), strict=True)
+    is_odd = np.logical_or.reduceat(marked | is_code, start)
+    plain, odd = held & ~is_odd, held & is_odd
+    texts = [
+        " ".join((pieces[at] if end - at == 1 else "".join(pieces[at:end])).split())
+        for at, end in zip(start[plain].tolist(), stop[plain].tolist(), strict=True)
+    ]
+    lines = [
+        line
+        for at, end in zip(start[odd].tolist(), stop[odd].tolist(), strict=True)
+        for line in _lines(at, end, pieces, bool(is_code[at]))
+    ]
+    if not lines and all(texts):
+        return texts, start[plain], stop[plain], np.zeros(len(texts), dtype=np.bool_)
+    spans = zip(start[plain].tolist(), stop[plain].tolist(), texts, strict=True)
+    lines += [(at, end, text, False) for at, end, text in spans if text]
+    lines.sort()
+    begun, ended = (np.array([line[side] for line in lines], dtype=np.int32) for side in (0, 1))
+    follows = np.array([line[3] for line in lines], dtype=np.bool_)
+    return [line[2] for line in lines], begun, ended, follows
 
 
 def _lines(

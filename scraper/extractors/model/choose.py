@@ -62,54 +62,45 @@ def without_repeats(texts: Sequence[str], chosen: NDArray[np.bool_]) -> NDArray[
     kept = chosen.copy()
     places = np.flatnonzero(chosen).tolist()
     said = [texts[place].lower().split() for place in places]
-    if not _may_repeat(said):
-        return kept
-    whole: set[str] = set()
-    runs: set[int] = set()
+    short: set[str] = set()
+    longer: list[int] = []
     for place, words in zip(places, said, strict=True):
+        if len(words) > RUN:
+            longer.append(place)
+            continue
         text = " ".join(words)
-        if not _counts(text):
-            continue
-        if text in whole:
+        if text in short:
             kept[place] = False
-            continue
-        whole.add(text)
-        if len(words) <= RUN:
-            continue
-        here = [hash(tuple(words[at : at + RUN])) for at in range(len(words) - RUN + 1)]
-        if sum(it in runs for it in here) >= REPEATED_SHARE * len(here):
-            kept[place] = False
-        else:
-            runs.update(here)
+        elif len(text) >= REPEATED_CHARS:
+            short.add(text)
+    if len(longer) > 1:
+        _leave_repeats([words for words in said if len(words) > RUN], longer, kept)
     return kept
 
 
-def _counts(text: str) -> bool:
-    return len(text) >= REPEATED_CHARS
-
-
-def _may_repeat(said: Sequence[Sequence[str]]) -> bool:
-    """Whether any of the texts, given as their words, has so many runs that stand elsewhere too.
-
-    On most pages none has, and all their runs are seen at once.
-    """
-    short = [text for words in said if len(words) <= RUN and _counts(text := " ".join(words))]
-    if len(set(short)) < len(short):
-        return True
-    longer = [words for words in said if len(words) > RUN]
-    if not longer:
-        return False
-    word = np.array(list(map(hash, chain.from_iterable(longer))), dtype=np.int64)
+def _leave_repeats(
+    said: Sequence[Sequence[str]], places: Sequence[int], kept: NDArray[np.bool_]
+) -> None:
+    """Goes through texts of more than a run of words, and marks as not kept those of whose runs
+    most stand in kept ones before. All runs are told apart at once, by a number each."""
+    word = np.array(list(map(hash, chain.from_iterable(said))), dtype=np.int64)
+    size = np.array(list(map(len, said)))
     run = word[: 1 - RUN].copy()
     for step in range(1, RUN):
         run *= FACTOR
         run += word[step : len(word) - RUN + 1 + step]
-    size = np.array(list(map(len, longer)))
-    runs = size - RUN + 1
-    is_whole = np.ones(len(word), dtype=np.bool_)
     # A run ends in the text that it began in.
+    is_whole = np.ones(len(word), dtype=np.bool_)
     for step in range(1, RUN):
         is_whole[np.cumsum(size) - step] = False
     _, which, times = np.unique(run[is_whole[: len(run)]], return_inverse=True, return_counts=True)
-    again = np.add.reduceat(times[which] > 1, np.cumsum(runs) - runs, dtype=np.int64)
-    return bool((again >= REPEATED_SHARE * runs).any())
+    stop = np.cumsum(size - RUN + 1)
+    start = stop - size + RUN - 1
+    seen = np.zeros(len(times), dtype=np.bool_)
+    # Nothing follows from texts of which all is said once.
+    for at in np.flatnonzero(np.logical_or.reduceat(times[which] > 1, start)).tolist():
+        here = which[start[at] : stop[at]]
+        if np.count_nonzero(seen[here]) >= REPEATED_SHARE * len(here):
+            kept[places[at]] = False
+        else:
+            seen[here] = True

@@ -29,6 +29,7 @@ EACH_SUSPECT: Final = np.arange(len(SUSPECTS))[:, None]
 COMMENT: Final = SUSPECTS.index(Label.COMMENT)
 # A longer text is no title and no description.
 LONGEST_TOLD: Final = 400  # characters
+BEGINNING: Final = 60  # characters
 
 
 def features(it: Measured, said: Said, suspected: Ints) -> Floats:
@@ -36,11 +37,15 @@ def features(it: Measured, said: Said, suspected: Ints) -> Floats:
 
     ``suspected`` [n] are the places of the labels in ``SUSPECTS``, or -1.
     """
-    parts = [
+    found = np.empty((FEATURES, it.n), dtype=np.float32)
+    at = 0
+    for part in (
         *_own(it), *surroundings(it), _told(it, said),
-        np.repeat(said.marks[:, None], it.n, axis=1), *_suspected(it, suspected),
-    ]  # fmt: skip
-    return np.concatenate(parts, axis=0, dtype=np.float32, casting="unsafe")
+        said.marks[:, None], *_suspected(it, suspected),
+    ):  # fmt: skip
+        found[at : at + len(part)] = part
+        at += len(part)
+    return found
 
 
 def names() -> tuple[str, ...]:
@@ -59,6 +64,9 @@ def names() -> tuple[str, ...]:
         *own, *AROUND, *told, *MARKS,
         *(f"place.{it}" for it in SUSPECTS), "comments.prose", "comments.less", *TokenScores.NAMES,
     )  # fmt: skip
+
+
+FEATURES: Final = len(names()) - len(TokenScores.NAMES)
 
 
 def _own(it: Measured) -> list[NDArray[np.generic]]:
@@ -95,13 +103,16 @@ def _told(it: Measured, said: Said) -> NDArray[np.bool_]:
     texts = it.segments.texts
     title, description = said.title.lower(), said.description.lower()
     found = np.zeros((5, it.n), dtype=np.bool_)
-    short = np.flatnonzero((it.length > 8) & (it.length < LONGEST_TOLD))
-    for at in short.tolist():
+    short = (it.length > 8) & (it.length <= min(len(title), LONGEST_TOLD - 1))
+    for at in np.flatnonzero(short).tolist():
         text = texts[at].lower()
-        found[0, at] = text in title
-        if len(text) > 12:
-            found[1, at] = title.startswith(text)
-            found[2, at] = len(text) > 20 and text[:60] in description
+        if text in title:
+            found[0, at] = True
+            found[1, at] = len(text) > 12 and title.startswith(text)
+    if description:
+        longer = (it.length > 20) & (it.length < LONGEST_TOLD)
+        places = np.flatnonzero(longer)
+        found[2, places] = [texts[at][:BEGINNING].lower() in description for at in places.tolist()]
     if said.story:
         story = " ".join(said.story.split())
         found[3] = [text[:80] in story for text in texts]

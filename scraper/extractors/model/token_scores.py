@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import ClassVar, Final, TypeAlias
 
 import numpy as np
@@ -47,10 +47,10 @@ def parts_of(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([f".{name.lower()}", *parts, *pairs]))
 
 
-def tokens_of(names: tuple[str, ...]) -> tuple[str, ...]:
+def tokens_of(names: Sequence[str]) -> tuple[str, ...]:
     """The tokens of an element: its tag, and those of all names that it is given.
 
-    >>> tokens_of(("<div", "nav"))
+    >>> tokens_of(["<div", "nav"])
     ('<div', '.nav', 'nav')
     """
     return (names[0], *[token for name in names[1:] for token in parts_of(name)])
@@ -85,7 +85,11 @@ def names_of(page: Columns, segments: Segments) -> Names:
     found = elements(page, segments)
     keys = np.full(len(page.tag), -1, dtype=np.int32)
     keys[page.holding(segments.first)] = found.key
-    return Names(keys.tolist(), [tokens_of(it) for it in found.names], page.parent.tolist())
+    return Names(
+        keys.tolist(),
+        [tokens_of(found.names_of(key)) for key in range(len(found.keys))],
+        page.parent.tolist(),
+    )
 
 
 # Of the tokens of a name that have a score: how many, their sum, and the strongest.
@@ -108,12 +112,17 @@ class TokenScores:
 
     names: Mapping[str, float]
     words: Mapping[str, float]
-    weighed: dict[str, Weighed] = field(default_factory=dict, repr=False)
+    known: dict[str, Weighed] = field(default_factory=dict, repr=False)
 
     def of_elements(self, found: Elements) -> Floats:
         """Float32 [5, n] for segments: the first columns of ``NAMES``."""
-        scores = [self._strength(it) for it in found.names]
-        return _along(np.array(scores)[found.key], found.leaps, found.box)
+        weighed, begin = self._weighed(found.names), found.begin[:-1]
+        count, total = np.add.reduceat(weighed[:2], begin, axis=1)
+        most = np.maximum.reduceat(weighed[2], begin)
+        least = np.minimum.reduceat(weighed[2], begin)
+        strongest = np.where(most >= -least, most, least)
+        scores = strongest * STRONGEST + total / np.maximum(1, count) * (1 - STRONGEST)
+        return _along(scores[found.key], found.leaps, found.box)
 
     def of_names(self, names: Names, box: Ints) -> Floats:
         """The same, float32 [n, 5], from the names that were kept to learn from."""
@@ -126,27 +135,20 @@ class TokenScores:
         known = np.array([_strength(*self._weigh(tokens)) for tokens in names.tokens])
         return _along(known[keys[rows]], leaps(up), number[box]).T
 
-    def _strength(self, names: tuple[str, ...]) -> float:
-        known = self.weighed
-        count, total, most = 0, 0.0, 0.0
-        for name in names:
-            found = known.get(name)
-            if found is None:
-                found = self._remember(name)
-            number, score, strongest = found
-            if number:
-                count += number
-                total += score
-                if abs(strongest) > abs(most):
-                    most = strongest
-        return _strength(count, total, most)
+    def _weighed(self, names: list[str]) -> NDArray[np.float64]:
+        """How many tokens of each name have a score, their sum, and the strongest, [3, n]."""
+        found = list(map(self.known.get, names))
+        if None in found:
+            if len(self.known) > REMEMBERED:
+                self.known.clear()
+            found = [it or self._remember(name) for name, it in zip(names, found, strict=True)]
+        flat = chain.from_iterable(filter(None, found))
+        return np.fromiter(flat, dtype=np.float64, count=3 * len(names)).reshape(-1, 3).T
 
     def _remember(self, name: str) -> Weighed:
-        if len(self.weighed) >= REMEMBERED:
-            self.weighed.clear()
         # Only a tag is written so.
         tokens = (name,) if name[0] == "<" else parts_of(name)
-        found = self.weighed[name] = self._weigh(tokens)
+        found = self.known[name] = self._weigh(tokens)
         return found
 
     def _weigh(self, tokens: Sequence[str]) -> Weighed:

@@ -16,7 +16,7 @@ from cleaners.duplicates.keep import has_agency
 from cleaners.duplicates.shelf import sketches
 from scraper.corpus.parquet import article_schema
 from scraper.corpus.rows import ArticleRow, sound
-from scraper.errors import ExtractError, Failure
+from scraper.errors import ExtractError, Failure, Reason
 from scraper.page import Page
 from scraper.scale.guarded import Reader
 from scraper.scale.inputs import Partition
@@ -116,7 +116,7 @@ def article(it: Item, reader: Reader) -> ArticleRow | Failure:
     try:
         found = reader.read(it)
         if "row" not in found:
-            raise ExtractError(it.url, found["reason"], found["detail"])
+            raise ExtractError(it.url, Reason(found["reason"]), found["detail"])
     except ExtractError as error:
         return Failure.of(it.asked, error)
     return ArticleRow.of(found["row"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Iterator, Sequence
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Self
 
 from scraper.errors import JobError
 from scraper.scale.commits import Done, committed
@@ -13,24 +13,22 @@ from scraper.scale.engines.engine import Died, attempt, finished
 from scraper.scale.steps import Task
 from scraper.scale.store import Store
 
-try:
-    import daft
-except ImportError as error:
-    needs = "it needs Daft: pip install 'winnow-news[scale]'"
-    raise JobError("--engine daft", needs) from error
-
-_TOLD: Final = daft.DataType.binary()
-
 
 class Daft:
     """Tasks go in as rows of bytes and come out as what became of them."""
 
     def __init__(self, workers: int) -> None:
-        self._workers = workers
+        """Raises JobError where Daft is not installed."""
+        try:
+            import daft
+        except ImportError as error:
+            needs = "it needs Daft: pip install 'winnow-news[scale]'"
+            raise JobError("--engine daft", needs) from error
+        self._workers, self._daft = workers, daft
 
     def __enter__(self) -> Self:
-        daft.set_runner_native()
-        daft.set_execution_config(maintain_order=False)
+        self._daft.set_runner_native()
+        self._daft.set_execution_config(maintain_order=False)
         return self
 
     def __exit__(
@@ -67,13 +65,17 @@ class Daft:
                 yield Died(task, " ".join(str(error).split())[:300])
 
     def _query(self, tasks: Sequence[Task], processes: int) -> Iterator[Done]:
+        daft = self._daft
+        as_bytes = daft.DataType.binary()
+        step = tasks[0].step
         # A query starts its processes anew, which takes longer than a light step. Nobody's page is
         # read in one, so that it needs no process that may end.
-        step = tasks[0].step
         if step is not None and step.is_light:
-            carried = daft.func.batch(return_dtype=_TOLD, use_process=False, batch_size=1)(carry)
+            carried = daft.func.batch(return_dtype=as_bytes, use_process=False, batch_size=1)(carry)
         else:
-            carried = daft.cls(Carrier, use_process=True, max_concurrency=processes)().carry
+            method = daft.method.batch(return_dtype=as_bytes, batch_size=1)(carry_in_process)
+            holder = type("Carrier", (), {"carry": method})
+            carried = daft.cls(holder, use_process=True, max_concurrency=processes)().carry
         frame = daft.from_pydict({"task": [pickle.dumps(it) for it in tasks]})
         frame = frame.into_batches(1).select(carried(daft.col("task")).alias("told"))
         for row in frame.iter_rows(results_buffer_size=1):
@@ -85,10 +87,9 @@ def carry(tasks: Any) -> list[bytes]:
     return [pickle.dumps(attempt(pickle.loads(it))) for it in tasks.to_pylist()]
 
 
-class Carrier:
-    """What one of Daft's processes holds: nothing, but so there are no more of them than cores."""
+def carry_in_process(holder: object, tasks: Any) -> list[bytes]:
+    """As ``carry``, as the method of what one of Daft's processes holds, which is nothing.
 
-    @daft.method.batch(return_dtype=_TOLD, batch_size=1)
-    def carry(self, tasks: Any) -> list[bytes]:
-        """As ``carry``."""
-        return carry(tasks)
+    Only of such methods Daft lets say how many processes there may be.
+    """
+    return carry(tasks)

@@ -12,12 +12,6 @@ from scraper.scale.commits import Done
 from scraper.scale.engines.engine import Died, attempt, finished
 from scraper.scale.steps import Task
 
-try:
-    import ray
-except ImportError as error:
-    needs = "it needs Ray: pip install 'winnow-news[scale]'"
-    raise JobError("--engine ray", needs) from error
-
 # Tasks that wait at the cluster for each core: enough that none is idle between two.
 _AHEAD: Final = 2
 _PATIENCE: Final = 10.0  # seconds
@@ -30,12 +24,18 @@ class Ray:
     """
 
     def __init__(self, workers: int, address: str) -> None:
-        self._workers, self._address = workers, address
+        """Raises JobError where Ray is not installed."""
+        try:
+            import ray
+        except ImportError as error:
+            needs = "it needs Ray: pip install 'winnow-news[scale]'"
+            raise JobError("--engine ray", needs) from error
+        self._workers, self._address, self._ray = workers, address, ray
 
     def __enter__(self) -> Self:
         _reached(self._address)
         try:
-            ray.init(
+            self._ray.init(
                 address=self._address or "local",
                 num_cpus=None if self._address else self._workers or None,
                 include_dashboard=None if self._address else False,
@@ -52,9 +52,10 @@ class Ray:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        ray.shutdown()
+        self._ray.shutdown()
 
     def each(self, tasks: Sequence[Task]) -> Iterator[Done | Died]:
+        ray = self._ray
         # Tried once more, as the machine may have been lost and not the task's fault.
         carried = ray.remote(num_cpus=1, max_retries=1)(attempt)
         most = _AHEAD * max(1, int(ray.cluster_resources().get("CPU", 1)))

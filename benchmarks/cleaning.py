@@ -31,6 +31,7 @@ from cleaners.clean_many import clean_many
 from cleaners.labels import Cleaned
 from cleaners.text.normalize import normalize
 from training.line_data import Output, flattened, read_outputs
+from training.line_judged import judged, line_hash
 from training.line_score import Score, score
 
 WORDS = 500  # in a document of the speed test
@@ -87,17 +88,27 @@ def row(name: str, scores: Sequence[Score]) -> str:
 
 
 def print_unchanged(outputs: Sequence[Output], cleaner: Callable[[str], Cleaned]) -> None:
-    """Texts without residue: what an extractor left without any, and each page's story alone."""
-    texts: dict[str, list[str]] = {"left by an extractor": [], "the story lines alone": []}
-    seen: set[str] = set()
+    """Texts without residue: what an extractor left without any, and each page's story alone.
+
+    Once as gold has it, and once without the lines that a person judged residue, which gold keeps.
+    """
+    texts: dict[str, list[str]] = {
+        "left by an extractor": [],
+        "left by an extractor, no line judged residue": [],
+        "the story lines alone": [],
+        "the story lines alone, less those judged residue": [],
+    }
     for it in outputs:
         pairs = zip(it.lines, it.is_story, strict=True)
-        story = "\n".join([line for line, is_story in pairs if is_story])
+        story = [line for line, is_story in pairs if is_story]
+        better = [line for line in story if line_hash(line) not in judged()]
         if story and all(it.is_story):
-            texts["left by an extractor"].append(story)
-        if story and it.id not in seen and it.extractor == "trafilatura":
-            seen.add(it.id)
-            texts["the story lines alone"].append(story)
+            texts["left by an extractor"].append("\n".join(story))
+            if better == story:
+                texts["left by an extractor, no line judged residue"].append("\n".join(story))
+        if story and it.extractor == "trafilatura":
+            texts["the story lines alone"].append("\n".join(story))
+            texts["the story lines alone, less those judged residue"].append("\n".join(better))
     for name, group in texts.items():
         same = sum(cleaner(it).text == normalize(it) for it in group)
         print(

@@ -19,7 +19,6 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from math import sqrt
 from pathlib import Path
 
@@ -30,9 +29,9 @@ from cleaners.clean import clean
 from cleaners.text.fold import fold
 from cleaners.text.normalize import normalize
 from training.line_data import Output, read_outputs
+from training.line_judged import judged, line_hash
 from training.line_score import is_title
 
-JUDGED = Path(__file__).parent / "judged.txt"
 FEWEST_PUBLISHERS = 4  # below, a rule counts as not measured
 
 
@@ -94,21 +93,16 @@ def lower(rule: str, precision: float) -> None:
     path.write_text(claim.sub(rf"\g<1>{max(0.5, precision):.2f}", text, count=1), "utf-8")
 
 
-def line_hash(line: str) -> str:
-    """How ``judged.txt`` names a line of somebody's page without repeating it."""
-    return blake2b(fold(line).encode(), digest_size=8).hexdigest()
-
-
 def measured(outputs: Iterable[Output], wrong: str = "") -> dict[str, Tally]:
     """Votes of the written rules for labels that remove, against the gold texts."""
     tallies: dict[str, Tally] = defaultdict(Tally)
-    judged = frozenset(JUDGED.read_text("utf-8").split())
+    residue = judged()
     for output in outputs:
         title = fold(output.title)
         marks = dict(zip(map(normalize, output.lines), output.is_story, strict=True))
         for it in clean("\n".join(output.lines), rules=()).blocks:
             text = it.block.text
-            if line_hash(text) in judged:
+            if line_hash(text) in residue:
                 marks[text] = False
             if text not in marks or is_title(fold(text), title):
                 continue

@@ -22,12 +22,14 @@ class Repeats:
     """When a line counts as one that returns.
 
     ``fewest``: in so many texts at least. ``share``: of the source's texts where it stands inside
-    the story; ``edge_share``: where it nearly always stands before or after it. ``most_lines``: how
-    many different lines are remembered for all sources together; the rare ones go first.
+    the story; ``prose_share``: there, if it is a paragraph; ``edge_share``: where it nearly always
+    stands before or after it. ``most_lines``: how many different lines are remembered for all
+    sources together; the rare ones go first.
     """
 
     fewest: int = 4
     share: float = 0.3
+    prose_share: float = 0.6
     edge_share: float = 0.02
     most_lines: int = 500_000
 
@@ -37,6 +39,9 @@ _AT_EDGE = 0.8
 # One in ten of the lines that come once more in another story is a quotation or a chance; the doubt
 # shrinks with each text.
 _DOUBT = 0.1
+# "The Daily Ferry" is a member of the press council: a name in quotation marks is no speech.
+_OPENS, _CLOSES = frozenset('"“„«»‟「『'), frozenset('"”“»«」』')
+_NAME_LONGEST = 40  # characters
 # Blocks from either end that are edge whatever stands there.
 _EDGE_BLOCKS = 2
 
@@ -90,12 +95,24 @@ class LineCounts:
             count, edges = self._lines.get(line, (0, 0))
             if count < self.settings.fewest:
                 continue
+            if _is_speech(blocks[at].text):
+                continue
             is_edge = edges >= _AT_EDGE * count
-            if count >= texts * (self.settings.edge_share if is_edge else self.settings.share):
+            least = self.settings.prose_share if looks.is_prose(at) else self.settings.share
+            if count >= texts * (self.settings.edge_share if is_edge else least):
                 where = f" of {source}" if source else ""
                 evidence = f"in {count} of {texts} texts{where}"
                 sure = 1 - _DOUBT / count
                 yield Vote(blocks[at].index, Label.REPEATED, RULE, sure, evidence)
+
+
+def _is_speech(text: str) -> bool:
+    """Whether somebody says the line: it opens with quotation marks, and more than a name is in
+    them."""
+    if text[:1] not in _OPENS:
+        return False
+    closes = next((at for at, char in enumerate(text) if at and char in _CLOSES), len(text))
+    return closes > _NAME_LONGEST
 
 
 def _lines(looks: Looks, source: str) -> Iterator[tuple[bytes, int]]:

@@ -21,11 +21,11 @@ def story(number: int) -> str:
     )
 
 
-def text(number: int, *, quote: bool = False, house: bool = True) -> str:
+def text(number: int, *, quote: bool | str = False, house: bool = True) -> str:
     parts = [
         f"Headline about number {number}",
         story(number),
-        QUOTE if quote else "",
+        quote if isinstance(quote, str) else QUOTE if quote else "",
         story(number + 1000),
     ]
     return "\n\n".join([*(it for it in parts if it), *([HOUSE] if house else [])])
@@ -81,10 +81,36 @@ def test_edge_share(edge_share: float, expected: list[str]) -> None:
     assert removed(counts, text(4)) == expected
 
 
-@pytest.mark.parametrize(("share", "expected"), [(0.15, [QUOTE, HOUSE]), (0.3, [HOUSE])])
+INSIDE = "Article content"
+PARAGRAPH = (
+    "The minister said on that day that not a single school of the islands would be closed, that no teacher "
+    "would have to go, and that the ferry would wait for the children."
+)
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0.15, [INSIDE, HOUSE]), (0.3, [HOUSE])])
 def test_share(share: float, expected: list[str]) -> None:
-    counts = counted([text(it, quote=it % 5 == 0) for it in range(40)], Repeats(share=share))
-    assert removed(counts, text(0, quote=True)) == expected
+    texts = [text(it, quote=INSIDE if it % 5 == 0 else "") for it in range(40)]
+    assert removed(counted(texts, Repeats(share=share)), texts[0]) == expected
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0.4, [PARAGRAPH, HOUSE]), (0.6, [HOUSE])])
+def test_prose_share(share: float, expected: list[str]) -> None:
+    texts = [text(it, quote=PARAGRAPH if it % 2 == 0 else "") for it in range(40)]
+    assert removed(counted(texts, Repeats(prose_share=share)), texts[0]) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "is_said"),
+    [
+        ("“We will not close a single school, not this year and not the next,” he said.", True),
+        ("„Wir schließen keine einzige Schule, nicht in diesem Jahr und nicht danach.“", True),
+        ("“The Daily Ferry” is a member of the press council of the islands.", False),
+    ],
+)
+def test_what_somebody_says_is_no_house_line(line: str, is_said: bool) -> None:
+    texts = [text(it, quote=line) for it in range(10)]
+    assert (line not in removed(counted(texts), texts[0])) is is_said
 
 
 def test_memory_is_bounded_and_the_house_line_is_not_forgotten() -> None:

@@ -90,44 +90,30 @@ class Postings:
         kind = (keys >> np.uint64(34)).astype(np.int64)
         # Neighbors in a file are looked up one after the other.
         order = np.argsort(keys)
-        low_of, high_of = keys[order] << NUMBER_BITS, (keys[order] + _ONE) << NUMBER_BITS
-        sizes = np.zeros(len(keys), dtype=np.int64)
-        ranges = []
-        for column in self._columns():
-            low, high = np.empty_like(sizes), np.empty_like(sizes)
-            low[order] = np.searchsorted(column, low_of)
-            high[order] = np.searchsorted(column, high_of)
-            sizes += high - low
-            ranges.append((column, low, high))
-        useful = (kind != 2) | (sizes <= MOST_WITH_TERM)
-        places = _affordable(text, np.where(kind == 2, sizes, 0), useful & (sizes > 0))
-        chunks = [np.zeros(0, dtype=np.uint64)]
-        kinds = [np.zeros(0, dtype=np.int64)]
-        for column, low, high in ranges:
-            start = np.maximum(low[places], high[places] - _MOST[kind[places]])
-            count = high[places] - start
-            total = np.cumsum(count)
-            rows = np.repeat(start - (total - count), count) + np.arange(count.sum())
-            owner = np.repeat(text[places].astype(np.uint64) << NUMBER_BITS, count)
-            chunks.append(owner | (column[rows] & _NUMBER))
-            kinds.append(np.repeat(kind[places], count))
-        numbers, kind = np.concatenate(chunks), np.concatenate(kinds)
-        near = _by_text(np.unique(numbers[kind == 0]), len(of))
-        equal = _by_text(np.unique(numbers[kind == 3]), len(of))
-        often, counts = _often(numbers[kind == 2])
-        cuts = np.cumsum(lengths)[:-1]
-        parts = zip(
-            equal, near, _by_text(often, len(of)), _split(counts, often, len(of)),
-            np.split(keys, cuts), np.split(useful, cuts), strict=True,
-        )  # fmt: skip
+        bounds = np.concatenate([keys[order], keys[order] + _ONE]) << NUMBER_BITS
+        columns = self._columns()
+        low, high = np.empty((2, len(columns), len(keys)), dtype=np.int64)
+        for at, column in enumerate(columns):
+            low[at, order], high[at, order] = np.searchsorted(column, bounds).reshape(2, -1)
+        sizes = (high - low).sum(axis=0)
+        is_term = kind == 2
+        useful = ~is_term | (sizes <= MOST_WITH_TERM)
+        places = _affordable(text, np.where(is_term, sizes, 0), useful & (sizes > 0))
+        # All that is to be read, file after file.
+        start = np.maximum(low[:, places], high[:, places] - _MOST[kind[places]])
+        count = high[:, places] - start
+        total = count.cumsum()
+        rows = np.repeat(start.ravel() - (total - count.ravel()), count.ravel())
+        rows += np.arange(len(rows))
+        cuts = count.sum(axis=1).cumsum().tolist()
+        read = [it[rows[a:b]] for it, a, b in zip(columns, [0, *cuts], cuts, strict=False)]
+        tags = ((text[places] << 2) | kind[places]).astype(np.uint64) << NUMBER_BITS
+        found = np.concatenate([_NOTHING, *read]) & _NUMBER
+        found |= np.repeat(np.broadcast_to(tags, count.shape).ravel(), count.ravel())
+        useful_of = np.split(useful, np.cumsum(lengths)[:-1]) if len(of) > 1 else [useful]
         return [
-            Found(
-                same.tolist(),
-                like.tolist(),
-                dict(zip(those.tolist(), shared.tolist(), strict=True)),
-                each[chosen].tolist(),
-            )
-            for same, like, those, shared, each, chosen in parts
+            Found(*it, each[chosen].tolist())
+            for it, each, chosen in zip(_counted(found, len(of)), of, useful_of, strict=True)
         ]
 
     def recent(self, keys: Iterable[int]) -> Found:
@@ -235,6 +221,9 @@ class Postings:
         return column
 
 
+_KIND: Final = np.uint64(3)
+_OF_TERM: Final = np.uint64(2)
+_NOTHING: Final = np.zeros(0, dtype=np.uint64)
 # By kind of key: of bands, of nothing, of terms, of what a text says.
 _MOST: Final = np.array([2 * MOST_IN_BAND, 0, 2 * MOST_BY_TERM, 2 * MOST_BY_TERM])
 
@@ -256,23 +245,25 @@ def _affordable(text: Rows, costs: Rows, wanted: NDArray[np.bool_]) -> Rows:
     return np.flatnonzero(wanted)
 
 
-def _often(numbers: Hashes) -> tuple[Hashes, Rows]:
-    """Those that come often enough to be looked at, each once, and how often."""
-    numbers.sort()
-    last = LEAST_TERMS - 1
-    often = numbers[last:][numbers[last:] == numbers[: len(numbers) - last]]
-    each, counts = np.unique(often, return_counts=True)
-    return each, counts + last
-
-
-def _by_text(numbers: Hashes, count: int) -> list[Rows]:
-    """Of each text its numbers; they are sorted, with their text in the upper bits."""
-    return _split((numbers & _NUMBER).astype(np.int64), numbers, count)
-
-
-def _split(column: Rows, numbers: Hashes, count: int) -> list[Rows]:
-    cuts = np.arange(1, count, dtype=np.uint64) << NUMBER_BITS
-    return np.split(column, np.searchsorted(numbers, cuts))
+def _counted(found: Hashes, count: int) -> Iterator[tuple[list[int], list[int], dict[int, int]]]:
+    """Of each text what is equal, near, and shares enough; ``found`` is tagged by text and kind."""
+    found.sort()
+    heads = np.flatnonzero(found[1:] != found[:-1]) + 1
+    heads = np.concatenate([[0], heads]) if len(found) else heads
+    often = np.diff(heads, append=len(found))
+    found = found[heads]
+    kept = ((found >> NUMBER_BITS) & _KIND != _OF_TERM) | (often >= LEAST_TERMS)
+    found, often = found[kept], often[kept]
+    tags = np.arange(4 * count + 1, dtype=np.uint64) << NUMBER_BITS
+    ends = np.searchsorted(found, tags).tolist()
+    numbers, counts = (found & _NUMBER).tolist(), often.tolist()
+    for near in range(0, 4 * count, 4):
+        terms, equal, last = ends[near + 2], ends[near + 3], ends[near + 4]
+        yield (
+            numbers[equal:last],
+            numbers[ends[near] : ends[near + 1]],
+            dict(zip(numbers[terms:equal], counts[terms:equal], strict=True)),
+        )
 
 
 def _among(column: Hashes, numbers: Rows) -> NDArray[np.bool_]:

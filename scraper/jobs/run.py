@@ -23,6 +23,7 @@ from scraper.jobs.job_file import read_job
 from scraper.jobs.lanes import Lanes
 from scraper.jobs.ledger import Ledger
 from scraper.jobs.links import JobLinks
+from scraper.jobs.one_run import one_run
 from scraper.jobs.recrawl import ask_again, keep_settings
 from scraper.jobs.report import Report, report, write_report
 from scraper.jobs.results import write_results
@@ -97,11 +98,12 @@ def run(
 
     ``job`` is a job file's path, or settings. Without ``ask_sources`` only what waits in the folder
     is visited. Ctrl-C and SIGTERM let what is in flight finish and write the results; a second
-    one stops at once. Raises JobError, NothingMatched, OutputError.
+    one stops at once. Raises JobError, NothingMatched, and OutputError: a result cannot be written,
+    or another run is at work in the job's folder.
     """
     if not isinstance(job, JobSettings):
         job = read_job(Path(job))
-    with Ledger(job.out) as ledger:
+    with one_run(job.out), Ledger(job.out) as ledger:
         keep_settings(ledger, job)
         if job.every:
             ask_again(ledger, seconds(job.every))

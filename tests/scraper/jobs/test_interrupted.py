@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from scraper.errors import OutputError
 from scraper.jobs.ledger import Ledger
 from scraper.jobs.run import run
 from tests.scraper.jobs.small_site import lines, page, serve_pages, urls, write_job
@@ -112,3 +113,16 @@ def test_a_signal_does_not_wait_for_a_source(tmp_path: Path, source: str) -> Non
     assert b"Traceback" not in said
     with Ledger(tmp_path / "out") as ledger:
         assert ledger.counts() == {("waiting", None): 1}
+
+
+def test_a_second_run_of_a_job_is_kept_out_until_the_first_has_gone(tmp_path: Path) -> None:
+    pages = {f"a.example.test/{n}.html": page(n) for n in range(2)}
+    with serve_pages(tmp_path / "sites", pages, {"a.example.test": 1.0}) as world:
+        job = write_job(tmp_path, world, urls(*pages))
+        with started(job) as child:
+            wait_for(tmp_path / "out", 1, "waiting")
+            with pytest.raises(OutputError, match=f"another run .*{child.pid}"):
+                run(job)
+            child.kill()
+            child.wait()
+        assert run(job).report.states == {"article": 2}

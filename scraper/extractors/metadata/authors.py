@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
 from scraper.extractors.metadata.bylines import shown_authors
 from scraper.extractors.metadata.head import Head, texts
@@ -34,7 +34,6 @@ MOST_MARKED = 12
 
 def authors(
     head: Head,
-    tree: LexborHTMLParser,
     sites: list[str],
     near: Callable[[], list[Line]],
     title: str | None,
@@ -48,7 +47,7 @@ def authors(
     """
     agency = signed = None
     chosen: tuple[str, ...] = ()
-    for values, origin in _values(head, tree):
+    for values, origin in _values(head):
         found = credited(values, sites)
         if found.agency and agency is None:
             agency, signed = found.agency, found.signed
@@ -96,7 +95,7 @@ def is_newsroom(head: Head) -> bool:
     return bool(types(head.linked.article) & NEWS_TYPES)
 
 
-def _values(head: Head, tree: LexborHTMLParser) -> Iterator[tuple[list[str], str]]:
+def _values(head: Head) -> Iterator[tuple[list[str], str]]:
     for key in ("author", "creator"):
         said = head.linked.follow(head.linked.article.get(key))
         yield [it for it in map(_name_of, said) if it], f"json-ld {key}"
@@ -105,15 +104,16 @@ def _values(head: Head, tree: LexborHTMLParser) -> Iterator[tuple[list[str], str
         if values:
             yield list(values), f"meta {name}"
     if is_story(head):
-        yield _marked(tree), "itemprop author"
-        linked = dict.fromkeys(texts(tree.css("a[rel~=author]"), 10))
+        yield _marked(head), "itemprop author"
+        linked = dict.fromkeys(texts(head.marked.get("rel=author", ()), 10))
         yield [it for it in linked if looks_like_a_person(it)], "a rel=author"
 
 
-def _marked(tree: LexborHTMLParser) -> list[str]:
+def _marked(head: Head) -> list[str]:
     """The names in the first element that is marked as an author, and in those right beside it;
     further ones are the authors of comments, or of what a page lists."""
-    nodes = tree.css("[itemprop~=author] [itemprop=name]")[:MOST_MARKED]
+    authors = head.marked.get("author", [])[:MOST_MARKED]
+    nodes = [it for author in authors for it in author.css("[itemprop=name]")[:MOST_MARKED]]
     places = [_above(_above(it)) for it in nodes]
     beside = [it for it, place in zip(nodes, places, strict=True) if _same(place, places[0])]
     return texts(beside, MOST_MARKED)

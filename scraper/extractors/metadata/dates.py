@@ -83,7 +83,7 @@ def dates(
     modified = _first(_modified(head), now)
     published = None
     if is_story(head):
-        published = _first(_published(head, tree), now)
+        published = _first(_published(head), now)
         if published is None or not (is_newsroom(head) or _is_in_address(published[0], head)):
             shown = list(shown_dates(near()))
             seen = _first(iter([found for kind, found in shown if kind == "published"]), now)
@@ -138,7 +138,7 @@ def _first(values: Iterator[Found], now: datetime) -> tuple[datetime, str] | Non
     return chosen
 
 
-def _published(head: Head, tree: LexborHTMLParser) -> Iterator[Found]:
+def _published(head: Head) -> Iterator[Found]:
     for key in ("datePublished", "dateCreated", "uploadDate"):
         value = text_of(head.linked.article.get(key))
         if value:
@@ -146,11 +146,11 @@ def _published(head: Head, tree: LexborHTMLParser) -> Iterator[Found]:
     for name in PUBLISHED:
         for value in head.all(name):
             yield value, f"meta {name}"
-    for node in tree.css("[itemprop~=datePublished]")[:3]:
+    for node in head.marked.get("datePublished", [])[:3]:
         marks = node.attributes
         value = marks.get("datetime") or marks.get("content") or node.text()
         yield value, "itemprop datePublished"
-    for node in tree.css("time[pubdate]")[:1]:
+    for node in head.marked.get("pubdate", [])[:1]:
         yield node.attributes.get("datetime") or node.text(), "time pubdate"
 
 

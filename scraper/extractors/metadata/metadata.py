@@ -58,10 +58,10 @@ def metadata(
 
     found_site = _site(head)
     site = noted("site", found_site)
-    sites = _names_of_site(head, tree, found_site)
-    title = noted("title", headline(_titles(head, tree, sites)))
-    near = cache(lambda: lines_near(tree, title))
-    people, agency = authors(head, tree, sites, near, title, origins)
+    sites = _names_of_site(head, found_site)
+    title = noted("title", headline(_titles(head, sites)))
+    near = cache(lambda: lines_near(tree, title, head))
+    people, agency = authors(head, sites, near, title, origins)
     published, modified = dates(head, tree, now or datetime.now(UTC), near, origins)
     return Metadata(
         canonical=noted("canonical", _canonical(head)),
@@ -74,8 +74,8 @@ def metadata(
         section=noted("section", _section(head)),
         tags=_tags(head, origins),
         agency=agency,
-        license=noted("license", _license(tree, head)),
-        paywalled=_paywalled(tree, head, origins),
+        license=noted("license", _license(head)),
+        paywalled=_paywalled(head, origins),
         main_image=noted("main_image", _image(head)),
         origins=origins,
     )
@@ -111,7 +111,7 @@ def _site(head: Head) -> Found | None:
     return (said[0], f"meta {said[1]}") if said else None
 
 
-def _names_of_site(head: Head, tree: LexborHTMLParser, site: Found | None) -> list[str]:
+def _names_of_site(head: Head, site: Found | None) -> list[str]:
     names = [site[0]] if site else []
     for it in (*head.linked.sites, *head.linked.follow(head.linked.article.get("publisher"))):
         name = text_of(it.get("name") if isinstance(it, dict) else it)
@@ -122,17 +122,17 @@ def _names_of_site(head: Head, tree: LexborHTMLParser, site: Found | None) -> li
     if host:
         names.append(host)
     # A page that has no other name for its site has it on the link that leads home.
-    names += [it for it in texts(tree.css('a[href="/"]'), 3) if len(it) > 4]
+    names += [it for it in texts(head.marked.get("home", ()), 3) if len(it) > 4]
     return names
 
 
 def titles_of(tree: LexborHTMLParser, url: str | None) -> Titles:
     """What a page calls itself, as the chooser is given it."""
     head = read_head(tree, url)
-    return _titles(head, tree, _names_of_site(head, tree, _site(head)))
+    return _titles(head, _names_of_site(head, _site(head)))
 
 
-def _titles(head: Head, tree: LexborHTMLParser, sites: list[str]) -> Titles:
+def _titles(head: Head, sites: list[str]) -> Titles:
     article = head.linked.article
     said: list[tuple[str | None, str]] = [
         *_all(head, "og:title"),
@@ -149,7 +149,7 @@ def _titles(head: Head, tree: LexborHTMLParser, sites: list[str]) -> Titles:
     }
     return Titles(
         tuple((value, origin) for value, origin in said if value),
-        tuple(texts(tree.css("h1"), 5)),
+        tuple(texts(head.marked.get("h1", ()), 5)),
         tuple(sites),
         frozenset(name for name, is_so in signs.items() if is_so),
     )
@@ -179,21 +179,20 @@ def _tags(head: Head, origins: dict[str, str]) -> tuple[str, ...]:
     return tuple(tags)[:50]
 
 
-def _license(tree: LexborHTMLParser, head: Head) -> Found | None:
+def _license(head: Head) -> Found | None:
     value = text_of(head.linked.article.get("license"))
     if value:
         return value, "json-ld license"
     whole = head.absolute(head.links.get("license"))
     if whole:
         return whole, "link license"
-    for node in tree.css("a[rel~=license][href]")[:1]:
+    for node in head.marked.get("rel=license", [])[:1]:
         whole = head.absolute(node.attributes.get("href"))
         if whole:
             return whole, "a rel=license"
     return None
 
 
-_PAYWALLS = "[class*=paywall i], [id*=paywall i], [class*=regwall i], [class*=subscriber-only i]"
 LONGEST_OFFER = 600  # characters; a longer text in such an element is the story behind the wall
 # What is said at a wall: that this very story is for subscribers.
 _OFFER = re.compile(
@@ -208,7 +207,7 @@ _OFFER = re.compile(
 )
 
 
-def _paywalled(tree: LexborHTMLParser, head: Head, origins: dict[str, str]) -> bool | None:
+def _paywalled(head: Head, origins: dict[str, str]) -> bool | None:
     said = head.linked.article.get("isAccessibleForFree")
     if said is None:
         said = head.linked.page.get("isAccessibleForFree")
@@ -221,7 +220,7 @@ def _paywalled(tree: LexborHTMLParser, head: Head, origins: dict[str, str]) -> b
     if tier and tier[0].lower() in ("free", "metered", "locked"):
         origins["paywalled"] = "meta article:content_tier"
         return tier[0].lower() == "locked"
-    for node in tree.css(_PAYWALLS)[:10]:
+    for node in head.marked.get("wall", [])[:10]:
         words = one_line(node.text(separator=" "))
         if len(words) < LONGEST_OFFER and _OFFER.search(words):
             origins["paywalled"] = f"element {node.attributes.get('class')!r}"

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.extractors.metadata.head import one_line
+from scraper.extractors.metadata.head import Head, one_line
 from scraper.extractors.metadata.moments import is_label, labeled_dates, moment
 from scraper.extractors.metadata.names import bare
 
@@ -86,9 +86,9 @@ class _Open:
         return line
 
 
-def lines_near(tree: LexborHTMLParser, title: str | None) -> list[Line]:
+def lines_near(tree: LexborHTMLParser, title: str | None, page: Head) -> list[Line]:
     """The short lines around the headline, in the page's order; none where no headline is shown."""
-    head = _headline(tree, title)
+    head = _headline(tree, title, page)
     if head is None:
         return []
     start = head
@@ -178,12 +178,12 @@ def lone_day(tree: LexborHTMLParser) -> str | None:
     return next(iter(days.values())) if len(days) == 1 else None
 
 
-def _headline(tree: LexborHTMLParser, title: str | None) -> LexborNode | None:
+def _headline(tree: LexborHTMLParser, title: str | None, page: Head) -> LexborNode | None:
     """The element that shows the title: a heading, or on old pages whatever holds just that."""
-    heads = tree.css("h1")[:10]
+    heads = page.marked.get("h1", [])[:10]
     letters = bare(title or "")
     if letters:
-        for node in [*heads, *tree.css("h2")[:20]]:
+        for node in [*heads, *page.marked.get("h2", [])[:20]]:
             seen = bare(one_line(node.text()))
             if seen and (seen in letters or letters in seen):
                 return node

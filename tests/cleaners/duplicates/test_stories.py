@@ -7,10 +7,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cleaners.clean import clean
 from cleaners.duplicates import CopyKind, Document, deduplicate, repeated_passages
 from cleaners.duplicates.evidence import passages
+from cleaners.duplicates.repeats import Repeat, returning, without
 from cleaners.errors import BadDocument
 from tests.cleaners.duplicates.made import copies, report, text
 
@@ -172,3 +175,16 @@ def test_a_flood_of_one_template_costs_no_square() -> None:
     told = report(1)
     documents = [(f"{it}", text([*told[:9], f"Number {it} was drawn."])) for it in range(150)]
     assert len(deduplicate(documents, evidence=False).clusters) == 1
+
+
+@given(st.lists(st.sampled_from(["", " ", "Sign up today here", "Rain fell.", "Sun shone"])))
+def test_what_returns_is_found_where_it_stands_and_nothing_else_goes(lines: list[str]) -> None:
+    body = "\n".join(lines)
+    known = [Repeat("Sign up, today here!", 3, 4, ())]
+    (found,) = returning([body], known)
+    assert [body[it.start : it.end] for it in found] == [it for it in lines if it[:4] == "Sign"]
+    left = without(body, found)
+    assert [it for it in left.split("\n") if it.strip()] == [
+        it for it in lines if it.strip() and it[:4] != "Sign"
+    ]
+    assert without(left, ()) == left

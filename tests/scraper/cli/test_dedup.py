@@ -111,3 +111,50 @@ def test_a_bad_row_is_named_or_passed_over(tmp_path: Path) -> None:
     assert isinstance(call(tmp_path / "nothing").exception, NothingMatched)
     assert call(bad, "--window", "soon").exit_code == 2
     assert call(bad, "--kinds", "odd").exit_code == 2
+
+
+def test_passages_are_marked_or_removed_and_copies_count_once(tmp_path: Path) -> None:
+    lines: list[dict[str, Any]] = [
+        {"id": f"{it}", "text": f"{text(report(it))}\n\n Sign up today!\n\nThe end.", "tag": it}
+        for it in range(4)
+    ]
+    # Three copies of one report: all that they say returns, and none of it is boilerplate.
+    lines += [{"id": name, "text": body} for name, body in copies(9).items()]
+    source = put(tmp_path / "in.jsonl", lines)
+    done = call(source, "--passages", "mark", "-o", tmp_path / "marked.jsonl")
+    assert done.exit_code == 0
+    assert "1 paragraphs stand in 3 stories or more" in done.stderr
+    for row, it in zip(read(tmp_path / "marked.jsonl"), lines, strict=True):
+        assert row["text"] == it["text"]
+        expected = ["Sign up today!"] if "tag" in it else []
+        assert [each["text"] for each in row["repeated"]] == expected
+        for each in row["repeated"]:
+            assert row["text"][each["start"] : each["end"]] == each["text"]
+            assert each["documents"] == 4
+    assert call(source, "--passages", "remove", "-o", tmp_path / "out.jsonl").exit_code == 0
+    for row, it in zip(read(tmp_path / "out.jsonl"), lines, strict=True):
+        assert row["text"] == it["text"].replace(" Sign up today!\n\n", "")
+    assert call(source, "--passages", "list", "--least", 5).stdout == ""
+    assert call(source, "--passages", "other").exit_code == 2
+
+
+def test_marked_passages_go_into_parquet(tmp_path: Path) -> None:
+    pyarrow = pytest.importorskip("pyarrow.parquet")
+    lines = [{"id": f"{it}", "text": f"{text(report(it))}\nSign up today!"} for it in range(3)]
+    source = put(tmp_path / "in.jsonl", [{"id": "first", "text": text(report(7))}, *lines])
+    assert call(source, "--passages", "mark", "-o", tmp_path / "out.parquet").exit_code == 0
+    found = pyarrow.read_table(tmp_path / "out.parquet").column("repeated").to_pylist()
+    assert [len(it) for it in found] == [0, 1, 1, 1]
+
+
+def test_a_bad_row_is_named_by_its_line_also_after_empty_lines(tmp_path: Path) -> None:
+    bad = tmp_path / "in.jsonl"
+    bad.write_text('{"id": "a", "text": "Rain."}\n\n\n{"id": "b", "body": "Sun."}\n', "utf-8")
+    done = call(bad)
+    assert isinstance(done.exception, BadDocument)
+    assert done.exception.where == f"{bad}:4"
+    assert "id, body" in str(done.exception)
+    bad.write_text('{"id": "a", "text": "Rain."}\n\n{"id": \n', "utf-8")
+    broken = call(bad).exception
+    assert isinstance(broken, BadDocument)
+    assert broken.where == f"{bad}:3"

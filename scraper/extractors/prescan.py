@@ -10,6 +10,7 @@ import re
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scraper.errors import ExtractError, Reason
 
@@ -22,6 +23,9 @@ SAFE_TAGS: Final = 15_000
 DEEPEST: Final = 4_000  # elements open at once; Chromium stops nesting at 512
 LONG_TAG: Final = 16_384  # bytes
 MOST_ATTRIBUTES: Final = 1_000  # on one tag
+# Hardly a page has so many; where one has, its tags are read as a parser does, as a quoted ">" may
+# hide how long they are. 20,000 attributes on one tag take lexbor 0.7 s.
+MANY_VALUES: Final = 10_000  # equals signs
 
 # What opens a file that is no page, whatever its address says.
 BINARY: Final = (
@@ -32,6 +36,10 @@ BINARY: Final = (
 TAG: Final = re.compile(rb"<(/?)([a-zA-Z][^\s/>]{0,40})")
 ATTRIBUTE: Final = re.compile(
     rb"""[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?|>"""
+)
+WHOLE_TAG: Final = re.compile(
+    rb"""<[a-zA-Z][^\s/>]*+(?:[\s/]++|[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+(?:"|\Z)"""
+    rb"""|'[^']*+(?:'|\Z)|[^\s>"'][^\s>]*+)?+)?+)*+(?:>|\Z)"""
 )
 VOID: Final = frozenset(
     b"area base br col embed hr img input link meta param source track wbr !doctype".split()
@@ -62,9 +70,9 @@ def prescan(html: bytes, where: str) -> None:
         raise ExtractError(where, Reason.HOSTILE, f"{tags:,} tags, more than {MOST_TAGS:,}")
     if tags > SAFE_TAGS and (depth := _deepest(html)) > DEEPEST:
         raise ExtractError(where, Reason.HOSTILE, f"{depth:,} elements open at once")
-    longest = int(np.diff(ends, prepend=-1, append=len(html)).max()) - 1
-    if longest > LONG_TAG and (most := _most_attributes(html)) > MOST_ATTRIBUTES:
-        raise ExtractError(where, Reason.HOSTILE, f"over {most:,} attributes on one tag")
+    if _has_long_tag(html, ends):
+        detail = f"over {MOST_ATTRIBUTES:,} attributes on one tag"
+        raise ExtractError(where, Reason.HOSTILE, detail)
 
 
 def _deepest(html: bytes) -> int:
@@ -85,30 +93,44 @@ def _deepest(html: bytes) -> int:
     return sum(deepest.values())
 
 
-def _most_attributes(html: bytes) -> int:
-    """A count for the tags that run on for longer than any honest one."""
-    most = 0
-    start = 0
-    for stretch in html.split(b">"):
-        tag = TAG.search(stretch) if len(stretch) > LONG_TAG else None
-        if tag and not tag[1] and not _in_script(html, start):
-            most = max(most, _attributes(html, start + tag.end()))
-        start += len(stretch) + 1
-    return most
+def _has_long_tag(html: bytes, ends: NDArray[np.intp]) -> bool:
+    """Whether a tag that runs on for longer than any honest one has too many attributes.
+
+    ``ends`` are the places of all ">".
+    """
+    bounds = np.concatenate([[-1], ends, [len(html)]])
+    long = np.flatnonzero(np.diff(bounds) > LONG_TAG)
+    pairs = zip((bounds[long] + 1).tolist(), bounds[long + 1].tolist(), strict=True)
+    found = [tag.start() for start, end in pairs if (tag := TAG.search(html, start, end))]
+    if html.count(b"=") > MANY_VALUES:
+        found += [it.start() for it in WHOLE_TAG.finditer(html) if len(it[0]) > LONG_TAG]
+    after_script = 0
+    for at in sorted(found):
+        if at >= after_script and _attributes(html, at) > MOST_ATTRIBUTES:
+            after_script = _end_of_script(html, at)
+            if after_script <= at:
+                return True
+    return False
 
 
 def _attributes(html: bytes, start: int) -> int:
+    """How many attributes the tag has that begins there, at least if there are too many."""
+    tag = TAG.match(html, start)
     count = 0
-    for found in ATTRIBUTE.finditer(html, start):
+    for found in ATTRIBUTE.finditer(html, tag.end() if tag else start):
         if found[0] == b">" or count > MOST_ATTRIBUTES:
             break
         count += 1
     return count
 
 
-def _in_script(html: bytes, start: int) -> bool:
-    """Whether a script, a style sheet or a comment is open at ``start``."""
-    return any(
-        (opened := html.rfind(begin, 0, start)) >= 0 and html.find(end, opened, start) < 0
-        for begin, end in ((b"<script", b"</script"), (b"<style", b"</style"), (b"<!--", b"-->"))
-    )
+def _end_of_script(html: bytes, at: int) -> int:
+    """Where the script, the style sheet or the comment ends that is open there; 0 if none is."""
+    for begin, end in ((b"<script", b"</script"), (b"<style", b"</style"), (b"<!--", b"-->")):
+        opened = html.rfind(begin, 0, at)
+        closed = html.find(end, opened) if opened >= 0 else 0
+        if closed < 0:
+            return len(html)
+        if closed > at:
+            return closed
+    return 0

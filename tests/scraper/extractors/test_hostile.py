@@ -38,6 +38,8 @@ PATIENCE = 10
         (b"<p>" + b"word " * 6_300_000, Reason.HOSTILE),
         (b"<a href=/x>link</a> " * 1_000_000, Reason.HOSTILE),
         (b"<p " + b" ".join(b"a%d=1" % it for it in range(100_000)) + b">x", Reason.HOSTILE),
+        (b"<p " + b" ".join(b"a%d='>'" % it for it in range(30_000)) + b">x", Reason.HOSTILE),
+        (b"<p " + b" ".join(b"a%d=\"<b>'\"" % it for it in range(30_000)), Reason.HOSTILE),
         (b"<p " + b" ".join(b"a%d='>'" % it for it in range(9)) + b">", Reason.NOTHING_TO_READ),
     ],
     ids=str,

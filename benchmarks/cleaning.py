@@ -1,6 +1,6 @@
 """Measures the text cleaner on publishers that no training and no tuning has seen.
 
-    python benchmarks/cleaning.py ../shared/data [--documents 100000]
+    python benchmarks/cleaning.py ../shared/data [--only scores|speed|memory]
 
 Prints, for the outputs of six extractors and for whole pages flattened to text: word F1 against
 the lines that stand in the gold text before and after cleaning (the headline is neither story nor
@@ -26,6 +26,7 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from cleaners.boilerplate.repeats import LineCounts, Repeats
 from cleaners.clean import clean
 from cleaners.clean_many import clean_many
 from cleaners.labels import Cleaned
@@ -35,6 +36,7 @@ from training.line_judged import judged, line_hash
 from training.line_score import Score, score
 
 WORDS = 500  # in a document of the speed test
+LINES = 4  # in a document of the memory test
 
 
 def main() -> None:
@@ -42,18 +44,23 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--documents", type=int, default=100_000, help="in the memory test")
     parser.add_argument("--rules-only", action="store_true", help="without the line model")
+    parser.add_argument("--only", choices=("scores", "speed", "memory"), default="")
     options = parser.parse_args()
     cleaner = partial(clean, rules=()) if options.rules_only else clean
     outputs = [it for it in read_outputs(options.data) if it.is_held_back]
     pages = sorted({it.id for it in outputs})
     outputs = [it for it in outputs if it.extractor != "inscriptis"]
-    outputs += flattened(options.data, pages)
-    print_scores(outputs, cleaner)
-    print_unchanged(outputs, cleaner)
     documents = list(cut_to_size(outputs))
-    for name, rules in (("rules", partial(clean, rules=())), ("rules and model", clean)):
-        print(f"{name:<16} {speed(documents, rules):7.0f} documents of {WORDS} words a second")
-    print_memory(documents, options.documents)
+    if options.only in ("", "scores"):
+        outputs += flattened(options.data, pages)
+        print_scores(outputs, cleaner)
+        print_unchanged(outputs, cleaner)
+    if options.only in ("", "speed"):
+        for name, rules in (("rules", partial(clean, rules=())), ("rules and model", clean)):
+            rate = speed(documents, rules)
+            print(f"{name:<16} {rate:7.0f} documents of {WORDS} words a second")
+    if options.only in ("", "memory"):
+        print_memory(documents, options.documents)
 
 
 def print_scores(outputs: Sequence[Output], cleaner: Callable[[str], Cleaned]) -> None:
@@ -148,15 +155,20 @@ def speed(documents: Sequence[str], cleaner: Callable[[str], Cleaned]) -> float:
 
 
 def print_memory(documents: Sequence[str], count: int) -> None:
-    """The highest resident memory after a tenth of a stream and after all of it."""
+    """The highest resident memory after a tenth of a stream and after all of it.
+
+    Each line is a new one, of which so many are remembered as a twentieth of the stream has: from
+    then on the counts have to forget. Documents are cut to a few lines to have many of them.
+    """
 
     def stream() -> Iterator[tuple[str, str]]:
         for number in range(count):
-            # Every document has words of its own, so that the counts of lines have to forget.
-            yield str(number), f"{documents[number % len(documents)]}\nNumber {number} of many."
+            lines = documents[number % len(documents)].split("\n")[:LINES]
+            yield str(number), "\n".join([f"{it} Number {number}." for it in lines])
 
     tenth = 0
-    for number, _ in enumerate(clean_many(stream())):
+    counts = LineCounts(Repeats(most_lines=count * LINES // 20))
+    for number, _ in enumerate(clean_many(stream(), counts=counts)):
         if number == count // 10:
             tenth = peak()
     print(f"memory: {tenth} MB after {count // 10:,} documents, {peak()} MB after {count:,}")

@@ -1,8 +1,9 @@
 """Trains the line model: features of plain lines in, ``line.npz`` and ``line-words.npz`` out.
 
 ``python -m training.line_model --data ../shared/data`` trains on the publishers that are not held
-back (``training.line_data``) and writes into ``cleaners/data/models``. With ``--try`` it trains on
-two thirds of them and reports on the others, for choosing a recipe.
+back (``training.line_data``) and writes into ``cleaners/data/models``. ``--teacher`` takes what
+``training.line_teacher`` wrote. With ``--try`` it leaves out a fifth of the publishers, for
+choosing a recipe.
 """
 
 from __future__ import annotations
@@ -22,19 +23,18 @@ from cleaners.boilerplate.line_model import MODEL, WORDS
 from cleaners.boilerplate.looks import Looks, look
 from cleaners.boilerplate.network import Floats, Network, save
 from cleaners.boilerplate.phrase_book import phrase_book
-from cleaners.boilerplate.phrase_rows import load_phrases
 from cleaners.boilerplate.phrases import Found, find_phrases
 from cleaners.text.fold import fold
 from cleaners.text.normalize import normalize
 from cleaners.text.segment import segment
 from training.line_data import Output, flattened, read_outputs
+from training.line_made import made_of, without_case, without_spaces
 from training.line_score import f1, is_title
 from training.sequence_network import Example, Recipe, train
 
 RECIPE = Recipe(
     channels=40, dilations=(1, 2, 4, 8), epochs=18, batch_rows=6000, dropout=0.1, blank=0.08
 )
-SEEDS = (1,)
 FOLDS = 5
 # A word counts once for each publisher and side, and needs some of them to say anything.
 SMOOTHING = 3.0
@@ -42,19 +42,38 @@ SMOOTHING = 3.0
 NEWS = 3.0
 
 
+# How much the teacher's word counts against the gold mark.
+TAUGHT = 0.7
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--teacher", type=Path, help="what training.line_teacher wrote")
     parser.add_argument("--try", dest="is_try", action="store_true")
     options = parser.parse_args()
-    outputs = [it for it in all_outputs(options.data) if not it.is_held_back]
-    dubious = suspects(outputs)
-    outputs = [it for it in outputs if it.id not in dubious]
-    if options.is_try:
-        outputs = [it for it in outputs if fold_of(it.publisher) != 0]
-    networks, words = fit(prepare(outputs))
-    save(networks, MODEL)
+    texts = prepare(training_outputs(options.data))
+    taught = _read_teacher(options.teacher, texts) if options.teacher else None
+    used = [at for at, it in enumerate(texts) if it.fold or not options.is_try]
+    network, words = fit([texts[at] for at in used], taught and [taught[at] for at in used])
+    save([network], MODEL)
     np.savez_compressed(WORDS, scores=words.astype(np.float16))
+
+
+def training_outputs(data: Path) -> list[Output]:
+    """What is trained on: publishers that are not held back, golds that are not too short."""
+    outputs = [it for it in all_outputs(data) if not it.is_held_back]
+    dubious = suspects(outputs)
+    return [it for it in outputs if it.id not in dubious]
+
+
+def _read_teacher(path: Path, texts: Sequence[Prepared]) -> list[Floats]:
+    """The teacher's logits for each text."""
+    with np.load(path, allow_pickle=False) as file:
+        said = [file[str(at)].astype(np.float32) for at in range(len(file.files))]
+    if [len(it) for it in said] != [len(it.marks) for it in texts]:
+        raise SystemExit(f"{path} was written for other texts: run training.line_teacher again")
+    return said
 
 
 def all_outputs(data: Path) -> list[Output]:
@@ -104,65 +123,74 @@ class Prepared:
 
 def prepare(outputs: Sequence[Output]) -> list[Prepared]:
     """All outputs and, for each page, some texts made of its story."""
-    return [_prepared(it) for it in [*outputs, *_made(outputs)]]
+    return [_prepared(it) for it in [*outputs, *made_of(outputs)]]
 
 
-def fit(texts: Sequence[Prepared], seeds: Iterable[int] = SEEDS) -> tuple[list[Network], Floats]:
-    """Networks for each seed, and the scores of the hashed words from all of the texts.
+def fit(
+    texts: Sequence[Prepared], taught: Sequence[Floats] | None = None
+) -> tuple[Network, Floats]:
+    """The network, and the scores of the hashed words from all of the texts.
 
-    What a network is trained on are scores from the other publishers, as it will be in use.
+    What the network is trained on are scores from the other publishers, as it will be in use.
+    ``taught`` are a teacher's logits for the lines of each text.
     """
-    of_fold = [word_scores(it for it in texts if it.fold != k) for k in range(FOLDS)]
+    scores = [word_scores(it for it in texts if it.fold != k) for k in range(FOLDS)]
+    examples = examples_of(texts, scores)
+    if taught:
+        pairs = zip(examples, taught, texts, strict=True)
+        examples = [
+            # Where the teacher is a network alone it is believed half as much.
+            _softened(it, said, TAUGHT if is_for_trees(text) else TAUGHT / 2)
+            for it, said, text in pairs
+        ]
+    return network_of(examples), word_scores(texts)
+
+
+def examples_of(texts: Sequence[Prepared], scores: Sequence[Floats]) -> list[Example]:
+    """``scores`` of the words for each fold."""
+    pairs = zip(texts, importances(texts), strict=True)
+    return [_example(it, scores[it.fold], importance) for it, importance in pairs]
+
+
+def network_of(examples: Sequence[Example]) -> Network:
+    """Trained on the examples, two in five of them a second time as they would look in a script
+    without capitals, or also without spaces: the data have few such texts, and the forms of a
+    page are the same in all."""
+    without = [replace(it, rows=without_case(it.rows)) for it in examples[::4]]
+    without += [replace(it, rows=without_spaces(it.rows)) for it in examples[1::7]]
+    return train([*examples, *without], (NAMES, ("residue",), ()), RECIPE)
+
+
+def is_for_trees(text: Prepared) -> bool:
+    """Whether the teacher's trees see the text: half of the flattened pages, which are half of all
+    lines, say as much as all."""
+    output = text.output
+    if output.extractor == "flattened":
+        return zlib.crc32(output.id.encode()) % 2 == 0
+    return output.extractor != "strewn"
+
+
+def _softened(example: Example, said: Floats, trust: float) -> Example:
+    likely = 1 / (1 + np.exp(-said[:, None]))
+    targets = (1 - trust) * example.targets + trust * likely
+    return replace(example, targets=targets.astype(np.float32))
+
+
+def importances(texts: Sequence[Prepared]) -> list[float]:
+    """A page counts once, however many outputs there are of it; a news page three times."""
     pages = Counter((it.output.id, it.output.extractor == "flattened") for it in texts)
-    examples = [
-        _example(it, of_fold[it.fold], pages[it.output.id, it.output.extractor == "flattened"])
+    return [
+        (NEWS if it.output.id.startswith("news/") else 1.0)
+        / pages[it.output.id, it.output.extractor == "flattened"]
         for it in texts
     ]
-    # Two in five a second time, as they would look in a script without capitals, or also without
-    # spaces: the data have few such texts, and the forms of a page are the same in all.
-    examples += [replace(it, rows=without_case(it.rows)) for it in examples[::4]]
-    examples += [replace(it, rows=without_spaces(it.rows)) for it in examples[1 : len(texts) : 7]]
-    names = (NAMES, ("residue",), ())
-    networks = [train(examples, names, replace(RECIPE, seed=it)) for it in seeds]
-    return networks, word_scores(texts)
 
 
-_AT = {name: at for at, name in enumerate(NAMES)}
-
-
-def without_case(rows: Floats) -> Floats:
-    """The features of the same lines in a script that has no capitals, and that no word is known
-    of, such as Korean or Hindi."""
-    rows = rows.copy()
-    for kind in ("share", "first", "last"):
-        lower, upper = _AT[f"{kind} lower"], _AT[f"{kind} upper"]
-        rows[:, _AT[f"{kind} caseless"]] += rows[:, lower] + rows[:, upper]
-        rows[:, [lower, upper]] = 0
-    rows[:, [_AT["capitalized"], _AT["shouted"]]] = 0
-    rows[:, [_AT[it] for it in NAMES if it.startswith("token ")]] = 0
-    return rows
-
-
-def without_spaces(rows: Floats) -> Floats:
-    """The same for a script that also writes without spaces, such as Chinese: a word is two
-    characters, so that there are half as many characters, and no word is longer than three."""
-    rows = without_case(rows)
-    for kind in ("share", "first", "last"):
-        rows[:, _AT[f"{kind} unspaced"]] += rows[:, _AT[f"{kind} caseless"]]
-        rows[:, _AT[f"{kind} caseless"]] = 0
-    rows[:, _AT["share unspaced"]] += rows[:, _AT["share space"]]
-    rows[:, [_AT["share space"], _AT["telling"]]] = 0
-    rows[:, _AT["chars"]] = np.maximum(0, rows[:, _AT["chars"]] - np.float32(np.log(2.5)))
-    return rows
-
-
-def _example(text: Prepared, scores: Floats, copies: int) -> Example:
-    """A page counts once, however many outputs there are of it; a news page three times."""
+def _example(text: Prepared, scores: Floats, importance: float) -> Example:
     rows = features(text.looks, text.found, scores)
     known = ~np.isnan(text.marks)
     lengths = np.maximum(1, np.array(text.looks.lengths, dtype=np.float32))
     weights = (np.sqrt(lengths) * known).astype(np.float32)
-    importance = (NEWS if text.output.id.startswith("news/") else 1.0) / copies
     targets = np.nan_to_num(text.marks)
     return Example(rows, targets[:, None], weights[:, None], importance=importance)
 
@@ -177,50 +205,6 @@ def _prepared(output: Output) -> Prepared:
     looks = look(blocks)
     known = np.array([marks.get(it.text, np.nan) for it in blocks], dtype=np.float32)
     return Prepared(output, looks, list(find_phrases(looks, phrase_book())), known)
-
-
-def _made(outputs: Sequence[Output]) -> list[Output]:
-    """For each page three texts more: the story lines alone, a few of them, and the story lines
-    with lines strewn in that phrase rows give as their hits.
-
-    So a text that is clean stays so, however short, and a marker that returns after each paragraph
-    (``Article content``) does not draw the story with it.
-    """
-    first = {it.id: it for it in reversed(outputs) if it.extractor != "flattened"}
-    hits = [
-        hit for it in load_phrases() if not it.label.is_kept and len(it.hits) for hit in it.hits
-    ]
-    made = []
-    for it in first.values():
-        pairs = zip(it.lines, it.is_story, strict=True)
-        lines = tuple(line for line, is_story in pairs if is_story)
-        if not lines:
-            continue
-        chance = np.random.default_rng(zlib.crc32(it.id.encode()))
-        few = int(chance.integers(1, 6))
-        start = int(chance.integers(0, max(1, len(lines) - few)))
-        made += [
-            replace(it, extractor="clean", lines=some, is_story=(True,) * len(some))
-            for some in (lines, lines[start : start + few])
-        ]
-        strewn, marks = _strewn(lines, hits, chance)
-        made.append(replace(it, extractor="strewn", lines=strewn, is_story=marks))
-    return made
-
-
-def _strewn(
-    lines: Sequence[str], hits: Sequence[str], chance: np.random.Generator
-) -> tuple[tuple[str, ...], tuple[bool, ...]]:
-    """The lines with a marker after some of them, and a few others; a mark for each."""
-    marker, share = hits[chance.integers(len(hits))], chance.choice([0.05, 0.2, 0.6])
-    text: list[tuple[str, bool]] = []
-    for line in lines:
-        text.append((line, True))
-        if chance.random() < share:
-            is_same = chance.random() < 0.7
-            text.append((marker if is_same else hits[chance.integers(len(hits))], False))
-    text += [(hits[it], False) for it in chance.integers(0, len(hits), chance.integers(0, 5))]
-    return tuple(it for it, _ in text), tuple(mark for _, mark in text)
 
 
 def word_scores(texts: Iterable[Prepared]) -> Floats:

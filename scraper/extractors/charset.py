@@ -40,7 +40,8 @@ def as_utf8(html: bytes, content_type: str | None = None) -> tuple[bytes, str]:
 
     In this order: the byte order mark; UTF-8 where all bytes are that, whatever is declared, as
     text in another encoding is hardly ever; ``content_type`` (the header); the page's own
-    declaration; what the bytes look like. Bytes that mean nothing become U+FFFD; never raises.
+    declaration, but for UTF-8 that most bytes belie; what the bytes look like. Bytes that mean
+    nothing become U+FFFD; never raises.
 
     >>> as_utf8("<meta charset=windows-1251>Привет".encode("cp1251"))[1]
     'cp1251'
@@ -56,13 +57,24 @@ def as_utf8(html: bytes, content_type: str | None = None) -> tuple[bytes, str]:
         known = _known(label)
         if known is not None and known != "utf-8":
             return _again(html, known), known
-    if any(_known(label) == "utf-8" for label in declared):
+    is_said = any(_known(label) == "utf-8" for label in declared)
+    if is_said and not _is_false(html):
         return html, "utf-8"
     guess = cchardet.detect(html[:SAMPLE])
     guessed = _known(guess["encoding"] or "") if (guess["confidence"] or 0) > 0.2 else None
     if guessed is None or guessed == "utf-8":
-        return html, "utf-8"
+        # Whoever says UTF-8 and writes something else mostly has an editor from the West.
+        return (_again(html, "cp1252"), "cp1252") if is_said else (html, "utf-8")
     return _again(html, guessed), guessed
+
+
+def _is_false(html: bytes) -> bool:
+    """Whether a page that says UTF-8 is something else: more of its bytes beyond ASCII are wrong
+    than right. A page with some wrong ones was glued together, and is shown as browsers do."""
+    text = html.decode("utf-8", "replace")
+    beyond = len(text) - len(text.encode("ascii", "ignore"))
+    wrong = text.count("\ufffd")
+    return wrong > beyond - wrong
 
 
 def _declared(html: bytes, content_type: str | None) -> list[str]:

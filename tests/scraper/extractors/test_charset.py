@@ -48,3 +48,23 @@ def test_no_bytes_are_too_strange(raw: bytes, header: str | None) -> None:
     utf8, encoding = as_utf8(raw, header)
     assert isinstance(utf8, bytes)
     assert encoding
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Der Fluß stieg über die Ufer, sagte der Bürgermeister, „für lange Zeit“. ", "cp1252"),
+        ("Река поднялась за ночь на полметра, сообщил в пятницу мэр города. ", "cp1251"),
+        ("川の水位は一晩で五十センチ上がったと、市長が金曜日に述べた。", "cp932"),
+    ],
+)
+def test_a_page_that_says_utf_8_and_is_not_is_read_as_what_it_is(text: str, encoding: str) -> None:
+    page = f"<html><head><meta charset=utf-8></head><body><p>{text * 6}</p>".encode(encoding)
+    read, _ = as_utf8(page)
+    assert text.strip() in read.decode("utf-8")
+    assert as_utf8(page, "text/html; charset=utf-8")[0] == read
+
+
+def test_a_few_wrong_bytes_do_not_make_a_page_another_encoding_s() -> None:
+    page = "<meta charset=utf-8><p>Der Fluß stieg über die Ufer</p>".encode() + b"<p>caf\xe9</p>"
+    assert as_utf8(page) == (page, "utf-8")

@@ -1,9 +1,12 @@
 """Measures what building a corpus costs: by cores, by number of pages, by engine.
 
-    python benchmarks/scale.py [--pages 10000] [--part cores|growth|engines|all] [--most 200000]
+    python benchmarks/scale.py [--part start|cores|engines|growth] [--pages 10000] [--most 200000]
+                               [--kind html|text] [--rounds 1]
 
-The pages are the articles of ``fixtures/sites``, with names, numbers and words exchanged, one in
-ten a copy of another; the same for the same number. Each build runs in a process of its own. CPU
+The pages are the English articles of ``fixtures/sites`` with their words exchanged for others of
+the same pages, for names and for numbers, one in ten a copy of another; the same for the same
+number. Texts (``--kind text``) have no page around them: what they cost is the search for copies.
+Each build runs in a process of its own. CPU
 seconds are those of all its processes, memory is the sum of what they do not share (PSS), read ten
 times a second. Wall times mean something only on a machine that has nothing else to do: what it
 did besides is printed as well.
@@ -24,17 +27,20 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
 SITES = HERE.parent / "fixtures" / "sites"
-FILE_PAGES = 2_000  # pages of one input file
+FILE_ROWS = 2_000  # pages or texts of one input file
 COPIES = 0.1
 SYLLABLES = ("ka", "lo", "mi", "ter", "san", "du", "vel", "ori", "bex", "um", "tal", "ri", "no")
-WORD = re.compile(r">[^<>]{60,}<")
+PROSE = re.compile(r">[^<>]{60,}<")
+PARAGRAPHS = "<p>".join([">" + " ".join(["word"] * 39) + "<"] * 6)  # 234 words
 
 
 def main() -> None:
@@ -44,6 +50,7 @@ def main() -> None:
     parser.add_argument(
         "--part", choices=("cores", "growth", "engines", "start", "all"), default="all"
     )
+    parser.add_argument("--kind", choices=("html", "text"), default="html")
     parser.add_argument("--rounds", type=int, default=1)
     asked = parser.parse_args()
     parts = ("start", "cores", "engines", "growth") if asked.part == "all" else (asked.part,)
@@ -80,13 +87,13 @@ class Cost:
 
 def start(asked: argparse.Namespace, folder: Path) -> None:
     """What each engine costs before and beside the work: a build of ten pages."""
-    inputs = made(10, folder / "ten")
+    inputs = made(10, folder / "ten", asked.kind)
     for engine in available():
         print(f"{engine:6} {build(inputs, folder / 'out', engine, 2)}", flush=True)
 
 
 def cores(asked: argparse.Namespace, folder: Path) -> None:
-    inputs = made(asked.pages, folder / f"{asked.pages}")
+    inputs = made(asked.pages, folder / f"{asked.pages}", asked.kind)
     times: dict[int, list[Cost]] = {1: [], 2: []}
     for _ in range(asked.rounds):
         for workers in (1, 2):
@@ -99,7 +106,7 @@ def cores(asked: argparse.Namespace, folder: Path) -> None:
 
 
 def engines(asked: argparse.Namespace, folder: Path) -> None:
-    inputs = made(asked.pages, folder / f"{asked.pages}")
+    inputs = made(asked.pages, folder / f"{asked.pages}", asked.kind)
     found = {}
     for engine in available():
         found[engine] = build(inputs, folder / "out", engine, 2)
@@ -117,7 +124,7 @@ def growth(asked: argparse.Namespace, folder: Path) -> None:
     costs = []
     many = asked.pages
     while many <= asked.most:
-        inputs = made(many, folder / f"{many}")
+        inputs = made(many, folder / f"{many}", asked.kind)
         cost = build(inputs, folder / "out", "local", 2)
         print(f"local  {cost}", flush=True)
         for step, it in cost.stats["costs"].items():
@@ -206,57 +213,64 @@ def memory(pid: int) -> int:
     return int(found[1]) << 10 if found else 0
 
 
-def made(many: int, folder: Path) -> Path:
-    """So many pages in JSONL files."""
+def made(many: int, folder: Path, kind: str) -> Path:
+    """So many pages or texts in JSONL files."""
     if folder.exists():
         return folder
     folder.mkdir(parents=True)
     chance = random.Random(many)
     pages = list(originals())
-    for start in range(0, many, FILE_PAGES):
+    words = Counter(
+        it for html in pages for part in PROSE.findall(html) for it in part[1:-1].split()
+    )
+    pool, weights = list(words), list(accumulate(words.values()))
+    for start in range(0, many, FILE_ROWS):
         with (folder / f"{start:09}.jsonl").open("w", encoding="utf-8") as file:
             told: list[str] = []
-            for number in range(start, min(many, start + FILE_PAGES)):
+            for number in range(start, min(many, start + FILE_ROWS)):
+                drawn = iter(draw(pool, weights, chance))
                 if told and chance.random() < COPIES:
-                    html = changed(chance.choice(told[-500:]), chance, 0.02)
+                    story = changed(chance.choice(told[-500:]), drawn, chance, 0.02)
                 else:
-                    html = changed(chance.choice(pages), chance, 0.5)
-                    told.append(html)
-                url = f"http://h{number % 997}.example.test/{number}"
-                file.write(json.dumps({"url": url, "html": html}, ensure_ascii=False) + "\n")
+                    original = chance.choice(pages) if kind == "html" else PARAGRAPHS
+                    story = changed(original, drawn, chance, 0.95)
+                    told.append(story)
+                row = {"url": f"http://h{number % 997}.example.test/{number}"}
+                row[kind] = story if kind == "html" else story[1:-1].replace("<<p>>", "\n\n")
+                file.write(json.dumps(row, ensure_ascii=False) + "\n")
     return folder
 
 
 def originals() -> Iterator[str]:
-    """The article pages of the small world."""
+    """The English article pages of the small world."""
     for path in sorted(SITES.rglob("*.html")):
         html = path.read_text("utf-8", "replace")
-        if len(WORD.findall(html)) >= 5:
+        if len(PROSE.findall(html)) >= 5 and re.search(r"<html[^>]*lang=.?en", html):
             yield html
 
 
-def changed(html: str, chance: random.Random, share: float) -> str:
-    """The page with so large a share of the words of its text exchanged.
+def draw(pool: list[str], weights: list[int], chance: random.Random) -> Iterator[str]:
+    """Words as frequent as in the small world; a tenth are names of this text, some are numbers."""
+    names = [
+        "".join(chance.choices(SYLLABLES, k=chance.randint(3, 5))).capitalize() for _ in range(6)
+    ]
+    while True:
+        for word in chance.choices(pool, cum_weights=weights, k=300):
+            kind = chance.random()
+            if kind < 0.1:
+                yield chance.choice(names)
+            else:
+                yield word if kind > 0.125 else str(chance.randint(2, 9999))
 
-    For names of its own, each several times, for numbers, and for words that all pages use.
-    """
-    names = [_word(chance, chance.randint(3, 5)).capitalize() for _ in range(6)]
 
-    def other() -> str:
-        kind = chance.random()
-        if kind < 0.25:
-            return chance.choice(names)
-        return str(chance.randint(2, 9999)) if kind < 0.35 else _word(chance, 2)
+def changed(html: str, drawn: Iterator[str], chance: random.Random, share: float) -> str:
+    """The page with so large a share of the words of its text exchanged."""
 
     def text(match: re.Match[str]) -> str:
         words = match[0][1:-1].split(" ")
-        return f">{' '.join(other() if chance.random() < share else it for it in words)}<"
+        return f">{' '.join(next(drawn) if chance.random() < share else it for it in words)}<"
 
-    return WORD.sub(text, html)
-
-
-def _word(chance: random.Random, syllables: int) -> str:
-    return "".join(chance.choice(SYLLABLES) for _ in range(syllables))
+    return PROSE.sub(text, html)
 
 
 if __name__ == "__main__":

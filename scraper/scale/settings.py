@@ -34,7 +34,7 @@ class CopySettings:
 
 @dataclass(frozen=True, slots=True)
 class BuildSettings:
-    """``inputs`` and ``out`` are paths or addresses of stores. ``field``: a text row's text."""
+    """``inputs`` and ``out`` are paths or addresses of stores."""
 
     inputs: tuple[str, ...]
     out: str

@@ -26,13 +26,14 @@ def exit_for(error: Exception) -> Exit:
     'OUTPUT'
     """
     # Imported here: ``winnow --help`` has no errors, and numpy comes with ``cleaners``.
-    from cleaners.errors import BadDocument, UnreadableText
+    from cleaners.errors import BadDocument, BadIndex, UnreadableText
     from scraper.errors import JobError, NothingMatched, OutputError, PageError
 
     codes: dict[type[Exception], Exit] = {
         JobError: Exit.BAD_JOB,
         NothingMatched: Exit.NOTHING_MATCHED,
         OutputError: Exit.OUTPUT,
+        BadIndex: Exit.OUTPUT,
         PageError: Exit.SOME_FAILED,
         UnreadableText: Exit.SOME_FAILED,
         BadDocument: Exit.SOME_FAILED,

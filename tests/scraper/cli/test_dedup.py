@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from cleaners.errors import BadDocument
+from cleaners.errors import BadDocument, BadIndex
+from scraper.cli.exits import Exit, exit_for
 from scraper.cli.main import app
 from scraper.errors import NothingMatched
 from tests.cleaners.duplicates.made import copies, report, text
@@ -84,6 +85,13 @@ def test_an_index_remembers_earlier_runs(tmp_path: Path) -> None:
     assert done.exit_code == 0
     assert [it["id"] for it in read(tmp_path / "1.jsonl")] == ["1"]
     assert [it["id"] for it in read(tmp_path / "2.jsonl")] == ["lone"]
+
+
+def test_what_is_no_index_is_an_error_of_output(tmp_path: Path) -> None:
+    source = put(tmp_path / "in.jsonl", rows())
+    done = call(source, "--index", source)
+    assert isinstance(done.exception, BadIndex)
+    assert exit_for(done.exception) is Exit.OUTPUT
 
 
 def test_explain_shows_two_rows_side_by_side(tmp_path: Path) -> None:

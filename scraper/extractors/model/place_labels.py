@@ -62,4 +62,7 @@ def place_labels(found: Elements) -> Ints:
 @lru_cache(maxsize=REMEMBERED)
 def _rank(name: str) -> int:
     tokens = (name,) if name[0] == "<" else parts_of(name)
-    return min([RANKS[it] for it in tokens if it in RANKS], default=NONE)
+    # Most names say nothing.
+    if RANKS.keys().isdisjoint(tokens):
+        return NONE
+    return min([RANKS[it] for it in tokens if it in RANKS])

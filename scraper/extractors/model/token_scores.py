@@ -31,8 +31,8 @@ DECAY: Final = 0.7
 MOST_PARTS: Final = 12
 # Of the tokens of one element: how much the strongest says, the rest goes to their mean.
 STRONGEST: Final = 0.6
-# Sites share many names. So many are remembered, a few megabytes.
-REMEMBERED: Final = 10_000
+# Sites share many names. So many are remembered, some megabytes.
+REMEMBERED: Final = 20_000
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -42,9 +42,11 @@ def parts_of(name: str) -> tuple[str, ...]:
     >>> parts_of("shareBar")
     ('.sharebar', 'share', 'bar', 'share-bar')
     """
-    parts = [it.lower() for it in NAME_PARTS.findall(name)[:MOST_PARTS]]
-    pairs = [f"{a}-{b}" for a, b in pairwise(parts)]
-    return tuple(dict.fromkeys([f".{name.lower()}", *parts, *pairs]))
+    lower = name.lower()
+    parts = list(map(str.lower, NAME_PARTS.findall(name)[:MOST_PARTS]))
+    if len(parts) < 2:
+        return (f".{lower}", *parts)
+    return tuple(dict.fromkeys([f".{lower}", *parts, *map("-".join, pairwise(parts))]))
 
 
 def tokens_of(names: Sequence[str]) -> tuple[str, ...]:
@@ -94,6 +96,7 @@ def names_of(page: Columns, segments: Segments) -> Names:
 
 # Of the tokens of a name that have a score: how many, their sum, and the strongest.
 Weighed: TypeAlias = tuple[int, float, float]
+NOTHING: Final[Weighed] = (0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,23 +140,17 @@ class TokenScores:
 
     def _weighed(self, names: list[str]) -> NDArray[np.float64]:
         """How many tokens of each name have a score, their sum, and the strongest, [3, n]."""
-        found = list(map(self.known.get, names))
-        if None in found:
-            if len(self.known) > REMEMBERED:
-                self.known.clear()
-            found = [it or self._remember(name) for name, it in zip(names, found, strict=True)]
-        flat = chain.from_iterable(filter(None, found))
+        known = self.known
+        here = {name: known.get(name) or self._weigh(_tokens(name)) for name in set(names)}
+        if len(known) > REMEMBERED:
+            known.clear()
+        known.update(here)
+        flat = chain.from_iterable(map(here.__getitem__, names))
         return np.fromiter(flat, dtype=np.float64, count=3 * len(names)).reshape(-1, 3).T
-
-    def _remember(self, name: str) -> Weighed:
-        # Only a tag is written so.
-        tokens = (name,) if name[0] == "<" else parts_of(name)
-        found = self.known[name] = self._weigh(tokens)
-        return found
 
     def _weigh(self, tokens: Sequence[str]) -> Weighed:
         found = [it for it in map(self.names.get, tokens) if it is not None]
-        return len(found), sum(found), max(found, key=abs, default=0.0)
+        return (len(found), sum(found), max(found, key=abs)) if found else NOTHING
 
     def of_texts(self, texts: Sequence[str], is_heading: Bools) -> Floats:
         """Float32 [7, n] for segments: the last columns of ``NAMES``, the words of each and those
@@ -202,6 +199,11 @@ class TokenScores:
                 )  # fmt: skip
         _add_headings(found, is_heading)
         return found.T
+
+
+def _tokens(name: str) -> tuple[str, ...]:
+    # Only a tag is written so.
+    return (name,) if name[0] == "<" else parts_of(name)
 
 
 def _strength(count: int, total: float, most: float) -> float:

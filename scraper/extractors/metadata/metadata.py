@@ -16,6 +16,7 @@ from scraper.extractors.metadata.head import Found, Head, one_line, read_head, t
 from scraper.extractors.metadata.language import language_of
 from scraper.extractors.metadata.linked_data import text_of
 from scraper.extractors.metadata.title import Titles, headline
+from scraper.extractors.metadata.title_candidates import name_in_title
 from scraper.extractors.metadata.visible import lines_near
 
 
@@ -96,9 +97,9 @@ def _all(head: Head, *names: str) -> Iterator[Found]:
 
 
 def _site(head: Head) -> Found | None:
-    said = head.first("og:site_name")
-    if said:
-        return said[0], "meta og:site_name"
+    for called in head.all("og:site_name"):
+        if not called.startswith(("http:", "https:")):
+            return called, "meta og:site_name"
     for owner in head.linked.follow(head.linked.article.get("publisher")):
         name = text_of(owner)
         if name and not name.startswith("http"):
@@ -108,11 +109,15 @@ def _site(head: Head) -> Found | None:
         if name:
             return name, "json-ld website"
     said = head.first("application-name", "publisher", "dc.publisher", "twitter:app:name:iphone")
-    return (said[0], f"meta {said[1]}") if said else None
+    if said:
+        return said[0], f"meta {said[1]}"
+    shown = name_in_title(head.title or "", head.host)
+    return (shown, "title") if shown else None
 
 
 def _names_of_site(head: Head, site: Found | None) -> list[str]:
-    names = [site[0]] if site else []
+    # A host that is called like its owner is no reason to doubt that a person writes there.
+    names = [site[0]] if site and site[1] != "title" else []
     for it in (*head.linked.sites, *head.linked.follow(head.linked.article.get("publisher"))):
         name = text_of(it.get("name") if isinstance(it, dict) else it)
         if name:

@@ -96,6 +96,18 @@ def without_site(title: str, sites: Iterable[str]) -> str:
     return _without(title, own_names(sites))
 
 
+def name_in_title(title: str, host: str) -> str | None:
+    """The last or the first part of a window's title that is written as its host is.
+
+    >>> name_in_title("Rain stops play - The Daily Winnow", "www.dailywinnow.example")
+    'The Daily Winnow'
+    """
+    parts = [it.strip() for it in _SEAM.split(title[:LONGEST_TITLE]) if it and it.strip()]
+    letters = {bare(it) for it in host.split(".")[:-1]} - {"www", ""}
+    ends = (parts[-1], parts[0]) if len(parts) > 1 else ()
+    return next((it for it in ends if bare(it) in letters), None)
+
+
 def own_names(sites: Iterable[str]) -> frozenset[str]:
     """The names as letters; of a host (it has a dot) also its parts but for the last."""
     found = set()

@@ -318,6 +318,19 @@ def test_front_pages_and_goods_have_no_day_whatever_they_say(
     assert of(head + ld(**said), url=url).published is None
 
 
+@pytest.mark.parametrize(
+    ("head", "site"),
+    [
+        ('<meta property="og:site_name" content="Daily Winnow">', "Daily Winnow"),
+        ('<meta property="og:site_name" content="https://www.news.example">', None),
+        ("<title>River rises | News</title>", "News"),
+        ("<title>River rises | Weather</title>", None),
+    ],
+)
+def test_the_site_has_a_name_and_no_address(head: str, site: str | None) -> None:
+    assert of(head).site == site
+
+
 def test_titles() -> None:
     site = '<meta property="og:site_name" content="The Daily Winnow">'
     said = '<meta property="og:title" content="River rises | Daily Winnow">'

@@ -9,7 +9,9 @@ from typing import Any
 
 import orjson
 
-from scraper.corpus.parquet_pages import ParquetPages, find_urls, is_parquet
+from scraper.corpus import parquet_pages
+from scraper.corpus.parquet_pages import find_urls, is_parquet
+from scraper.corpus.rows_in_order import RowsInOrder, zipped_lines
 from scraper.errors import FetchError, PageError, Reason, SourceError
 from scraper.fetchers import warc
 from scraper.fetchers.files import MOST_BYTES, find_files, read_file
@@ -61,22 +63,23 @@ def _find_columns(path: Path) -> Iterator[Found | PageError]:
 
 
 def _find_lines(path: Path) -> Iterator[Found | PageError]:
-    with path.open("rb") as lines:
-        if lines.read(2) == b"\x1f\x8b":
-            raise FetchError(str(path), Reason.UNREADABLE, "is gzipped: unpack it (gunzip) first")
-        lines.seek(0)
+    with path.open("rb") as plain:
+        is_zipped = plain.read(2) == b"\x1f\x8b"
+        plain.seek(0)
         at = 0
-        for number, line in enumerate(lines, 1):
-            where, at = at, at + len(line)
+        for number, line in enumerate(zipped_lines(path) if is_zipped else plain):
+            # What is zipped is found again by the number of its line, else by its place.
+            locator = f"jsonl.gz {number}" if is_zipped else f"jsonl {at}"
+            at += len(line)
             if not line.strip():
                 continue
             try:
                 url = row_of(line)["url"]
             except (orjson.JSONDecodeError, TypeError, KeyError) as error:
                 detail = f"no url and html: {error!r}"
-                yield SourceError(f"{path}:{number}", Reason.UNREADABLE, detail)
+                yield SourceError(f"{path}:{number + 1}", Reason.UNREADABLE, detail)
             else:
-                yield Found(url, url, STORED, locator=f"jsonl {where} {path.absolute()}")
+                yield Found(url, url, STORED, locator=f"{locator} {path.absolute()}")
 
 
 def row_of(line: bytes) -> dict[str, Any]:
@@ -90,7 +93,8 @@ class StoredPages:
     """Reads pages by their locator; quick where they are asked for in about their order."""
 
     def __init__(self) -> None:
-        self._parquet = ParquetPages()
+        self._parquet = RowsInOrder(parquet_pages.read)
+        self._zipped = RowsInOrder(zipped_lines)
 
     def read(self, asked: str, locator: str) -> Page:
         """The page at a locator. Raises FetchError where it is no longer there."""
@@ -100,8 +104,10 @@ class StoredPages:
         at, _, path = rest.partition(" ")
         if kind == "jsonl":
             return read_row(asked, int(at), Path(path))
+        if kind == "jsonl.gz":
+            return _read_line(asked, self._zipped.row(Path(path), int(at)), path)
         if kind == "parquet":
-            return _page(asked, self._parquet.row(Path(path), int(at)), f"row {at} of {path}")
+            return _page(asked, self._parquet.row(Path(path), int(at)), path)
         if kind == "warc":
             return warc.read_stored(warc.Stored(asked, Path(path), int(at)))
         raise FetchError(asked, Reason.UNREADABLE, f"nobody knows how to read {kind!r}")
@@ -111,23 +117,30 @@ def read_row(asked: str, at: int, path: Path) -> Page:
     try:
         with path.open("rb") as lines:
             lines.seek(at)
-            row = row_of(lines.readline())
-    except (OSError, orjson.JSONDecodeError, TypeError, KeyError) as error:
+            return _read_line(asked, lines.readline(), str(path))
+    except OSError as error:
         raise FetchError(asked, Reason.UNREADABLE, f"{path} has changed: {error!r}") from error
-    return _page(asked, row, f"byte {at} of {path}")
 
 
-def _page(asked: str, row: Mapping[str, Any], where: str) -> Page:
+def _read_line(asked: str, line: bytes, path: str) -> Page:
+    try:
+        row = row_of(line)
+    except (orjson.JSONDecodeError, TypeError, KeyError) as error:
+        raise FetchError(asked, Reason.UNREADABLE, f"{path} has changed: {error!r}") from error
+    return _page(asked, row, path)
+
+
+def _page(asked: str, row: Mapping[str, Any], path: str) -> Page:
     """A row whose html is text, or the bytes that came."""
     if row["url"] != asked:
-        raise FetchError(asked, Reason.UNREADABLE, f"another page is at {where}")
+        raise FetchError(asked, Reason.UNREADABLE, f"{path} has another page there")
     html, headers = row["html"], {}
     if isinstance(html, str):
         html = html.encode("utf-8", "replace")
         # Whatever encoding the page names: these characters are in ours.
         headers = {"content-type": "text/html; charset=utf-8"}
     if not isinstance(html, bytes):
-        raise FetchError(asked, Reason.UNREADABLE, f"no html in {where}")
+        raise FetchError(asked, Reason.UNREADABLE, f"{path} has no html there")
     if len(html) > MOST_BYTES:
         raise FetchError(asked, Reason.TOO_LARGE, f"more than {MOST_BYTES} bytes")
     return Page(asked, asked, datetime.now(UTC), html, headers=headers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
 from collections import Counter
@@ -104,6 +105,19 @@ def test_saved_pages_lists_and_lines_that_are_no_address(tmp_path: Path) -> None
         outcome = run(write_job(tmp_path, world, sources))
     assert outcome.report.states == {"article": 3, "failed": 4}
     assert outcome.report.failed == {"bad_address": 1, "unreadable": 1, "empty": 1, "not_html": 1}
+
+
+def test_pages_in_gzipped_lines(tmp_path: Path) -> None:
+    """More than are held at a time; one broken line; and a file that breaks off."""
+    rows = [{"url": f"http://c.example.test/{n}", "html": page(n)} for n in range(70)]
+    packed = gzip.compress("\n".join(["broken", *map(json.dumps, rows)]).encode())
+    (tmp_path / "pages.jsonl.gz").write_bytes(packed)
+    (tmp_path / "torn.jsonl.gz").write_bytes(packed[:-20])
+    job = tmp_path / "job.toml"
+    job.write_text('[[source]]\npages = "pages.jsonl.gz"\n[[source]]\npages = "torn.jsonl.gz"\n')
+    outcome = run(job)
+    assert outcome.report.states["article"] == 70
+    assert outcome.report.failed == {"unreadable": 3}  # a line in each, and the end of one
 
 
 def test_pages_that_are_text_have_lost_the_encoding_that_they_name(tmp_path: Path) -> None:

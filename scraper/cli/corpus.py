@@ -65,6 +65,7 @@ def build(
 
     from scraper.cli.corpus_output import finish, watching
     from scraper.cli.exits import Exit
+    from scraper.cli.terminal import tell
 
     # Before numpy is loaded here or in a process below: there is one process for each core.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
@@ -86,8 +87,12 @@ def build(
         ExtractSettings(rules=rules, deadline=deadline),
         Portions(leaf=leaf),
     )
-    with opened(engine, workers, address) as opened_engine, watching(quiet=quiet) as watcher:
-        report = build_corpus(settings, opened_engine, watcher)
+    try:
+        with opened(engine, workers, address) as opened_engine, watching(quiet=quiet) as watcher:
+            report = build_corpus(settings, opened_engine, watcher)
+    except KeyboardInterrupt:
+        tell("interrupted: the same command goes on where this one stopped")
+        raise typer.Exit(Exit.INTERRUPTED) from None
     finish(report, out, quiet=quiet)
 
 

@@ -20,7 +20,7 @@ from scraper.scale.inputs import Partition, Span
 from scraper.scale.store import ARROW_ERRORS, opened, said
 
 Item = Page | ArticleRow | Failure
-_ROWS: Final = 200  # of Parquet in memory at a time: pages may be large
+_ROWS: Final = 64  # of Parquet in memory at a time: pages may be large
 _BUFFER: Final = 1 << 20
 _PAGE: Final = ("html", "url", "asked", "fetched_at", "status", "headers")
 _EPOCH: Final = datetime.fromtimestamp(0, UTC)
@@ -142,6 +142,8 @@ def _article(values: Mapping[str, Any]) -> ArticleRow:
     if not isinstance(values.get("text"), str):
         has = ", ".join(list(values)[:12])
         raise TypeError(f"neither html nor text; the row has {has}")
+    if len(values["text"]) > MOST_BYTES:
+        raise ValueError(f"a text of more than {MOST_BYTES} characters")
     known = {it: _plain(it, values[it]) for it in COLUMNS if values.get(it) is not None}
     url = known.get("url") or ""
     known |= {"url": url, "id": known.get("id") or row_id(url or known["text"])}

@@ -27,6 +27,7 @@ from scraper.scale.store import Store
 ARTICLES: Final = "articles"
 FAILURES: Final = "failures"
 _BATCH: Final = 250  # articles whose fingerprints are made at once
+_CHARACTERS: Final = 400_000  # likewise; each costs about a hundred bytes for a moment
 _GROUP: Final = 1_000  # rows of a row group
 _MOST_BYTES: Final = 64 << 20  # of a leaf in memory, however few articles those are
 # Columns in which the same values return.
@@ -125,14 +126,16 @@ def article(it: Item, reader: Reader) -> ArticleRow | Failure:
 def _leaves(rows: Iterator[ArticleRow], most: int) -> Iterator[Any]:
     waiting: list[Any] = []
     batch: list[ArticleRow] = []
-    size = count = 0
+    size = count = characters = 0
     for row in rows:
         batch.append(row)
-        if len(batch) == _BATCH or count + len(batch) == most:
+        characters += len(row.text)
+        is_full = count + len(batch) == most
+        if is_full or len(batch) == _BATCH or characters > _CHARACTERS:
             waiting.append(with_prints(batch))
             count, size = count + len(batch), size + waiting[-1].nbytes
-            batch = []
-            if count == most or size > _MOST_BYTES:
+            batch, characters = [], 0
+            if is_full or size > _MOST_BYTES:
                 yield pyarrow.Table.from_batches(waiting)
                 waiting, count, size = [], 0, 0
     if batch:

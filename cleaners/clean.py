@@ -8,13 +8,13 @@ from cleaners.blocks import Block
 from cleaners.boilerplate.context import context_votes
 from cleaners.boilerplate.decide import decide
 from cleaners.boilerplate.line_model import line_model, line_votes
-from cleaners.boilerplate.looks import look
+from cleaners.boilerplate.looks import Looks, look
 from cleaners.boilerplate.phrase_book import phrase_book
 from cleaners.boilerplate.phrases import find_phrases
 from cleaners.boilerplate.rule import Rule
 from cleaners.boilerplate.rules import votes_on
 from cleaners.errors import UnreadableText
-from cleaners.labels import Cleaned, Label, Vote, kept_labels
+from cleaners.labels import Cleaned, Label, Labeled, Vote, kept_labels
 from cleaners.text.normalize import normalize
 from cleaners.text.segment import segment
 
@@ -75,7 +75,15 @@ def clean_blocks(
     The written rules always vote, then ``rules``. What follows from the neighborhood is voted on
     when all others have been heard.
     """
-    looks, book = look(blocks), phrase_book()
+    labeled = label(look(blocks), title=title, rules=rules, votes=votes)
+    return Cleaned(labeled, kept_labels(keep, drop))
+
+
+def label(
+    looks: Looks, *, title: str | None, rules: Sequence[Rule] = RULES, votes: Iterable[Vote] = ()
+) -> tuple[Labeled, ...]:
+    """What each block is found to be, where the looks of the blocks are there already."""
+    blocks, book = looks.blocks, phrase_book()
     found = list(find_phrases(looks, book))
     cast = [*votes, *votes_on(looks, found, title)]
     for rule in rules:
@@ -84,4 +92,4 @@ def clean_blocks(
     labeled = decide(blocks, cast)
     if context := list(context_votes(looks, labeled, book.opening)):
         labeled = decide(blocks, [*cast, *context])
-    return Cleaned(labeled, kept_labels(keep, drop))
+    return labeled

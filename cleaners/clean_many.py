@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from cleaners.blocks import Block
+from cleaners.boilerplate.looks import Looks, look
 from cleaners.boilerplate.repeats import LineCounts
-from cleaners.clean import blocks_of, clean_blocks
-from cleaners.labels import Cleaned, Label
+from cleaners.clean import blocks_of, label
+from cleaners.labels import Cleaned, Label, kept_labels
 
 if TYPE_CHECKING:
     from cleaners.duplicates.results import Document
@@ -42,21 +42,19 @@ def clean_many(
     from cleaners.duplicates.results import Document
 
     counts = LineCounts() if counts is None else counts
-    keep, drop = tuple(keep), tuple(drop)
-    waiting: deque[tuple[Document, str, tuple[Block, ...]]] = deque()
+    keeping = kept_labels(keep, drop)
+    waiting: deque[tuple[Document, str, Looks]] = deque()
 
     def cleaned() -> tuple[Document, Cleaned]:
-        document, source, blocks = waiting.popleft()
-        votes = counts.votes(blocks, source)
-        return document, clean_blocks(
-            blocks, title=document.title, votes=votes, keep=keep, drop=drop
-        )
+        document, source, looks = waiting.popleft()
+        votes = counts.votes_on_looks(looks, source)
+        return document, Cleaned(label(looks, title=document.title, votes=votes), keeping)
 
     for it in documents:
         document = Document.of(it)
-        source, blocks = source_of(document), blocks_of(document.text)
-        counts.add(blocks, source)
-        waiting.append((document, source, blocks))
+        source, looks = source_of(document), look(blocks_of(document.text))
+        counts.add_looks(looks, source)
+        waiting.append((document, source, looks))
         if len(waiting) > ahead:
             yield cleaned()
     while waiting:

@@ -60,7 +60,10 @@ class LineCounts:
 
     def add(self, blocks: Sequence[Block], source: str) -> None:
         """Counts each line of a text once. A second copy of a story counts for nothing."""
-        looks = look(blocks)
+        self.add_looks(look(blocks), source)
+
+    def add_looks(self, looks: Looks, source: str) -> None:
+        """The same where the looks are there already."""
         story = _digest(source, max((" ".join(it) for it in looks.words), key=len, default=""))
         if story in self._stories:
             return
@@ -87,10 +90,13 @@ class LineCounts:
     def votes(self, blocks: Sequence[Block], source: str) -> Iterator[Vote]:
         """A vote on each line of a text that returns in others of its source; the count is the
         evidence."""
-        texts = self._texts.get(source, 0)
+        yield from self.votes_on_looks(look(blocks), source)
+
+    def votes_on_looks(self, looks: Looks, source: str) -> Iterator[Vote]:
+        """The same where the looks are there already."""
+        texts, blocks = self._texts.get(source, 0), looks.blocks
         if texts < self.settings.fewest:
             return
-        looks = look(blocks)
         for at, line in _keys(looks, source):
             count, edges = self._lines.get(line, (0, 0))
             if count < self.settings.fewest:

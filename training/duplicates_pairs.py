@@ -67,10 +67,8 @@ def rows_of(data: Path, fixtures: Path) -> list[Row]:
         rows: list[Row] = [json.loads(line) for line in lines]
     for place, it in enumerate(rows):
         it["not_copy_of"] = [it["not_copy_of"]] if it.get("not_copy_of") else []
-        if it["kind"] == "background":
-            is_tuned = place % 3 != 0
-        else:
-            is_tuned = it["kind"] != "seed"
+        is_background = it["kind"] == "background"
+        is_tuned = place % 3 != 0 if is_background else it["kind"] != "seed"
         it["split"] = "tune" if is_tuned else "test"
         it["source"] = "dev"
     for path in sorted(fixtures.glob("*.jsonl")):

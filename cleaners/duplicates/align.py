@@ -49,9 +49,9 @@ class Aligned:
 
     ``mass`` is the weight of all stems of a sentence; ``told`` the share of it that the sentence's
     best counterpart holds; ``near`` the share that the three sentences in a row hold that hold
-    most; ``known`` the share that stands anywhere in the other text. These are for side a and b. ``link_*`` are the mutual-best links, by pair and then by sentence of a:
-    ``link_a`` and ``link_b`` are rows of the sides' sentences, ``margin`` is the lead over the
-    runner-up, 0 to 1.
+    most; ``known`` the share that stands anywhere in the other text. These are for side a and b.
+    ``link_*`` are the mutual-best links, by pair and then by sentence of a: ``link_a`` and
+    ``link_b`` are rows of the sides' sentences, ``margin`` is the lead over the runner-up, 0 to 1.
     """
 
     a: Side

@@ -15,14 +15,18 @@ from cleaners.errors import BadData
 
 _MODEL: Final = "duplicates-copy.npz"
 Floats = NDArray[np.float64]
+# What a feature says depends on these two: a short text shares less by chance. With them, the
+# average precision on short stories rose from .951 to .955 (three of five folds by story).
+_CROSSED: Final = ((NAMES.index("mass"), 0.8), (NAMES.index("ratio"), 0.7))
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Logistic regression on features that may bend at knots.
+    """Logistic regression on features that may bend at knots, and weigh otherwise in short texts.
 
     ``knots`` is k x f for f features; ``weights`` has one for each feature, for each feature above
-    each knot, and a last one that is always added. ``scale`` is slope and shift of the calibration.
+    each knot, for each feature times the length of the shorter text and times the ratio of both,
+    and a last one that is always added. ``scale`` is slope and shift of the calibration.
     """
 
     knots: Floats
@@ -43,9 +47,10 @@ class Model:
 
 
 def expanded(features: Floats, knots: Floats) -> Floats:
-    """The features, by how much each is above each knot, and a column of ones."""
+    """The columns that ``Model.weights`` weighs, one row a pair."""
     above = [np.maximum(features - knot, 0) for knot in knots]
-    return np.concatenate([features, *above, np.ones((len(features), 1))], axis=1)
+    crossed = [features * (features[:, at : at + 1] - usual) for at, usual in _CROSSED]
+    return np.concatenate([features, *above, *crossed, np.ones((len(features), 1))], axis=1)
 
 
 @cache

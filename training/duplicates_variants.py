@@ -1,0 +1,86 @@
+"""Makes further texts of written stories: shorter ones, and follow-ups with other background."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from random import Random
+from typing import Any
+
+from duplicates_mutations import split
+from duplicates_pairs import NO_COPIES, Group, Pair, written_groups
+
+Row = dict[str, Any]
+_REWRITTEN = ("spun", "spun2", "spun3")
+
+
+def varied_groups(rows: Sequence[Row]) -> Iterator[Group]:
+    """Groups like those of ``written_groups``, of texts that were changed by paragraphs.
+
+    Once only the first sentence of each paragraph is kept, once only the first paragraphs; and
+    follow-ups repeat other background than they were written with.
+    """
+    written = [it for it in rows if it["kind"] != "background"]
+    yield from written_groups([it | {"text": _heads(it["text"])} for it in written])
+    # A roundup that is cut short is none.
+    yield from written_groups(
+        [it | {"text": _beginning(it)} for it in written if it["kind"] != "roundup"]
+    )
+    yield from _followed(written)
+
+
+def _heads(text: str) -> str:
+    paragraphs = [it for it in text.split("\n") if it.strip()]
+    return "\n\n".join(split(it).sentences[0][1] for it in paragraphs)
+
+
+def _beginning(it: Row) -> str:
+    """The first half to four fifths of the paragraphs; one share for a whole story."""
+    paragraphs = [p for p in it["text"].split("\n") if p.strip()]
+    about = it["not_copy_of"][0] if it["not_copy_of"] else it["story"]
+    share = Random(about).uniform(0.5, 0.8)
+    return "\n\n".join(paragraphs[: max(3, round(share * len(paragraphs)))])
+
+
+def _followed(rows: Sequence[Row]) -> Iterator[Group]:
+    copies: dict[str, list[Row]] = defaultdict(list)
+    sequels: dict[str, list[Row]] = defaultdict(list)
+    for it in rows:
+        if it["kind"] == "hard":
+            for story in it["not_copy_of"]:
+                sequels[story].append(it)
+        elif it["kind"] not in NO_COPIES:
+            copies[it["story"]].append(it)
+    for story, those in sequels.items():
+        random = Random(story)
+        told = copies[story]
+        base = [it for it in told if it["kind"] == "base"]
+        sources = [it for it in told if it["kind"] in ("base", *_REWRITTEN)]
+        if not base:
+            continue
+        known = set(base[0]["text"].split("\n\n"))
+        texts = [it["text"] for it in told]
+        pairs = []
+        for sequel in those:
+            own = [it for it in sequel["text"].split("\n\n") if it not in known]
+            for source in random.sample(sources, min(3, len(sources))):
+                texts.append(_with_background(own, source["text"].split("\n\n"), random))
+                pairs += [
+                    Pair(at, len(texts) - 1, False, False, f"not followed+{it['kind']}")
+                    for at, it in enumerate(told)
+                ]
+        yield Group(story, tuple(texts), tuple(pairs))
+
+
+def _with_background(own: Sequence[str], told: Sequence[str], random: Random) -> str:
+    """News with background behind it that is at most as long as the news; never the whole lead."""
+    left = sum(map(len, own)) * random.uniform(0.4, 1.0)
+    rest = list(told[2:])
+    at = random.randrange(max(1, len(rest)))
+    chosen = []
+    for paragraph in rest[at:] + rest[:at]:
+        if len(paragraph) <= left:
+            chosen.append(paragraph)
+            left -= len(paragraph)
+    place = random.choice((len(own), max(1, len(own) - 1)))
+    return "\n\n".join([*own[:place], *chosen, *own[place:]])

@@ -27,7 +27,7 @@ from scraper.extractors.model.choose import Focus, choose, weights, without_repe
 from scraper.extractors.model.measured import measured
 from scraper.extractors.model.page_model import PageModel, page_model, read, rows
 from scraper.extractors.model.place_labels import place_labels
-from scraper.extractors.model.removed_labels import About, byline_votes, removed_votes
+from scraper.extractors.model.removed_labels import About, byline_votes, removed_votes, wall_votes
 from scraper.extractors.model.votes import Votes, model_votes, state_votes
 from scraper.extractors.page_blocks import Layout
 from scraper.extractors.prescan import prescan
@@ -215,8 +215,8 @@ def _body(layout: Layout, votes: Votes, kept: list[int], about: About) -> Cleane
     story = list(map(bare, kept))
     cleaned = clean_blocks(story, votes=map(votes.vote, kept), rules=())
     decided = {it.block.index: it for it in cleaned.blocks}
-    # A line of nothing but the authors' names is no guess.
-    for vote in byline_votes(story[:HEAD], about):
+    # A line of nothing but the authors' names is no guess, nor is the heading of a wall.
+    for vote in (*byline_votes(story[:HEAD], about), *wall_votes(story, votes.labels)):
         it = decided[vote.block]
         decided[vote.block] = Labeled(it.block, vote, (it.because, *it.others))
     # What credits an agency right below a story is of it, wherever it stands.

@@ -6,6 +6,7 @@ says is often plainer. It is asked only when somebody looks at what was removed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -103,6 +104,26 @@ def byline_votes(head: Sequence[Block], about: About) -> Iterator[Vote]:
         # One more word, or two: "By", "and", a role.
         if named >= 2 and len(words) - named <= 2:
             yield Vote(block.index, Label.BYLINE, "page.author", 0.97, f"{named} words of names")
+
+
+def wall_votes(story: Sequence[Block], labels: Sequence[Label]) -> Iterator[Vote]:
+    """For headings that speak of a subscription, right before what stands at a paywall.
+
+    ``labels`` [n] are those of all the page's places. The place alone says too little: stories
+    stand in elements called ``subscriber-only`` too.
+    """
+    for block in story:
+        below = block.index + 1
+        if block.kind is Kind.HEADING and labels[below : below + 1] == [Label.PAYWALL]:
+            said = _SUBSCRIPTION.search(block.text)
+            if said:
+                yield Vote(block.index, Label.PAYWALL, "context.before-wall", 0.9, said.group())
+
+
+_SUBSCRIPTION: Final = re.compile(
+    r"subscri|sign up|abonn|suscri|assina|abbona|подпис|підпис|abone|購読|会員|구독|订阅|訂閱",
+    re.IGNORECASE,
+)
 
 
 def _without_place(votes: tuple[Vote, ...]) -> tuple[Vote, ...]:

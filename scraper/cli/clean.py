@@ -53,12 +53,12 @@ def clean(
     failures = 0
     is_folder = Path(out).suffix == "" and any(Path(it).is_dir() for it in inputs or ())
     with Destination(out, is_folder=is_folder) as to:
-        results = Results(to, explain=explain, as_json=as_json)
+        results = Results(to, explain=explain, as_json=as_json, several=len(inputs or ()) > 1)
         for it in inputs or ["-"]:
             if it == "-" and not field:
                 results.text("-", _cleaned_text("stdin", sys.stdin.buffer.read(), choice))
             elif it != "-" and _is_text(Path(it)) and not field:
-                results.text(Path(it).name, _cleaned_text(it, _content(Path(it)), choice))
+                results.text(it, _cleaned_text(it, _content(Path(it)), choice))
             else:
                 failures += _rows(it, field or "text", choice, results)
     if failures:

@@ -22,8 +22,11 @@ _LABEL, _DIM, _PLAIN = "\x1b[33m", "\x1b[2m", "\x1b[0m"
 class Results:
     """Gives each cleaned text the form that was asked for."""
 
-    def __init__(self, to: Destination, *, explain: bool, as_json: bool) -> None:
+    def __init__(
+        self, to: Destination, *, explain: bool, as_json: bool, several: bool = True
+    ) -> None:
         self._to, self._explain, self._as_json = to, explain, as_json
+        self._several = several
 
     def text(self, name: str, cleaned: Cleaned) -> None:
         """One text, as a text or as a JSON object with the blocks that were removed."""
@@ -33,7 +36,7 @@ class Results:
             content = cleaned.text.encode()
         path = Path(name)
         self._to.put(path.stem, content + b"\n", path.suffix)
-        self._say(name, cleaned)
+        self._say(name if self._several else "", cleaned)
 
     def row(self, name: str, row: dict[str, Any], field: str, cleaned: Cleaned) -> None:
         """One row with its text cleaned; into a folder, the text alone as a file of its own."""
@@ -55,4 +58,4 @@ class Results:
             if is_colored:
                 label, _, rest = text.partition(" ")
                 text = f"{_LABEL}{label}{_PLAIN} {_DIM}{rest}{_PLAIN}"
-            print(f"{safe(name)}: {text}", file=sys.stderr)
+            print(f"{safe(name)}: {text}" if name else text, file=sys.stderr)

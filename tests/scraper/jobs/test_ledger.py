@@ -5,12 +5,15 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from scraper.errors import OutputError, Reason
 from scraper.jobs.ledger import Ledger
@@ -217,3 +220,36 @@ def test_an_article_that_has_become_another_ones_copy_is_there_once(tmp_path: Pa
         ledger.settle([article(one, "one"), article(two, "two")])
         ledger.settle([article(two, "one")])
         assert [it["url"] for it in ledger.rows()] == ["http://a/1"]
+
+
+NAMES = [f"http://a/{n}" for n in range(6)]
+some = st.sampled_from(NAMES)
+visits = st.tuples(some, st.integers(0, 3), st.lists(some, max_size=2), st.none() | some)
+
+
+@given(given_first=st.lists(some, min_size=1), steps=st.lists(visits, max_size=12))
+@settings(max_examples=60, deadline=None)
+def test_whatever_leads_wherever_each_address_has_one_state_and_each_article_an_address(
+    given_first: list[str], steps: list[tuple[str, int, list[str], str | None]]
+) -> None:
+    with tempfile.TemporaryDirectory() as folder, Ledger(Path(folder)) as ledger:
+        ledger.add(found(*given_first))
+        for url, identity, parts, landed in steps:
+            waiting = {it.url: it for it in ledger.waiting("a")}
+            if url not in waiting:
+                ledger.add(found(url))
+                continue
+            ended = article(waiting[url], str(identity)) if identity else Settled(
+                waiting[url], State.FAILED, Reason.EMPTY
+            )  # fmt: skip
+            others = tuple(it for it in parts if it != url) if identity else ()
+            ledger.settle([replace(ended, parts=others, landed=landed if landed != url else None)])
+        known = set(ledger.of_source(0))
+        counts = ledger.counts()
+        assert sum(counts.values()) == len(known) >= len(set(given_first))
+        articles = [it["url"] for it in ledger.rows()]
+        stand = {asked for asked, *_ in ledger.settled(State.ARTICLE)}
+        assert len(articles) == len(set(articles))
+        assert set(articles) == stand
+        for host in ledger.hosts():
+            assert all(ledger.waits(it) for it in ledger.waiting(host))

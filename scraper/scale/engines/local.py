@@ -6,6 +6,7 @@ import multiprocessing
 import signal
 import subprocess
 import sys
+import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from scraper.scale.steps import Task
 
 # A process may die of something that will not come again (the machine was short of memory).
 TRIES: Final = 2
+# Seconds in which a task must end; one of the usual size takes about a minute.
+DEADLINE: Final = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Worker:
     pipe: Connection
 
     def end(self) -> str:
-        """Ends the process; how it came to its end."""
+        """Ends the process, if it does not end by itself; how it came to its end."""
         self.pipe.close()
         try:
             code = self.process.wait(0.5)
@@ -40,10 +43,12 @@ class Worker:
 class Local:
     """A fixed number of processes; one that dies is replaced and its task tried once more."""
 
-    def __init__(self, workers: int) -> None:
-        self._most = workers
+    def __init__(self, workers: int, deadline: float = DEADLINE) -> None:
+        """``deadline``: seconds after which a task counts as one that ended its process."""
+        self._most, self._deadline = workers, deadline
         self._idle: list[Worker] = []
         self._busy: dict[Connection, tuple[Worker, Task]] = {}
+        self._until: dict[Connection, float] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -65,13 +70,14 @@ class Local:
         while waiting or self._busy:
             while waiting and len(self._busy) < self._most:
                 self._give(waiting.popleft())
-            for pipe in wait(list(self._busy)):
-                assert isinstance(pipe, Connection)
+            for pipe in self._ready():
                 worker, task = self._busy.pop(pipe)
                 try:
                     told: Done | Problem = pipe.recv()
                 except (EOFError, ConnectionResetError):
                     how = worker.end()
+                    if self._until.pop(pipe) <= time.monotonic():
+                        how = f"not done after {self._deadline:g} s"
                     tries[task.number] = tries.get(task.number, 0) + 1
                     if tries[task.number] < TRIES:
                         waiting.appendleft(task)
@@ -80,6 +86,17 @@ class Local:
                     continue
                 self._idle.append(worker)
                 yield finished(told)
+
+    def _ready(self) -> list[Connection]:
+        """The pipes of those that have something to say; some have been ended for their silence."""
+        now = time.monotonic()
+        left = min(self._until[it] for it in self._busy) - now
+        found = wait(list(self._busy), max(0.0, left))
+        if not found:
+            for pipe, (worker, _) in self._busy.items():
+                if self._until[pipe] <= time.monotonic():
+                    worker.process.kill()
+        return [it for it in found if isinstance(it, Connection)]
 
     def _give(self, task: Task) -> None:
         while True:
@@ -90,6 +107,7 @@ class Local:
                 worker.end()
                 continue
             self._busy[worker.pipe] = worker, task
+            self._until[worker.pipe] = time.monotonic() + self._deadline
             return
 
 

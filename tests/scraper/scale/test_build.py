@@ -194,6 +194,18 @@ def test_a_process_that_dies_is_replaced_and_its_task_tried_once_more(tmp_path: 
         built(BuildSettings((path,), str(tmp_path / "out")), engine)
 
 
+def endless(frame: object, number: int, tables: object) -> None:
+    time.sleep(600)
+
+
+def test_a_task_that_does_not_end_is_ended(tmp_path: Path) -> None:
+    task = Task(Step("endless", endless, "bucket"), 0, BuildSettings((), str(tmp_path)))
+    with Local(1, deadline=0.5) as engine:
+        (died,) = engine.each([task])
+    assert isinstance(died, Died)
+    assert died.how == "not done after 0.5 s"
+
+
 class Deadly:
     """An engine whose processes die of the second partition."""
 

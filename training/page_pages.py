@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -58,12 +59,12 @@ class Prepared:
         return np.array([len(it) for it in self.tokens], dtype=np.float32)
 
 
-def prepared(data: Path, cache: Path | None) -> list[Prepared]:
-    """All pages of the sets that have segments; from ``cache`` where it holds them."""
+def prepared(data: Path, cache: Path | None, every: int = 1) -> list[Prepared]:
+    """Of the sets each page, or each so many, that has segments; from ``cache`` where it is."""
     if cache is not None and cache.exists():
         found: list[Prepared] = pickle.loads(cache.read_bytes())
         return found
-    pages = [it for sample in samples(data) for it in _prepare(sample)]
+    pages = [it for sample in islice(samples(data), 0, None, every) for it in _prepare(sample)]
     if cache is not None:
         cache.write_bytes(pickle.dumps(pages, protocol=5))
     return pages

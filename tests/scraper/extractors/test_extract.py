@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cleaners.boilerplate.network import mean_logits
 from cleaners.errors import BadData
 from cleaners.labels import Label
 from scraper.article import PageType
@@ -16,7 +17,7 @@ from scraper.errors import ExtractError
 from scraper.extractors.extract import How, extract, extract_as
 from scraper.extractors.model.choose import BETA, Focus, choose, without_repeats
 from scraper.extractors.model.features import names
-from scraper.extractors.model.page_model import page_model
+from scraper.extractors.model.page_model import page_model, read
 from scraper.extractors.site.profile import SiteProfile, learned, load, save
 
 SENTENCES = [
@@ -142,6 +143,19 @@ def test_the_shipped_model_knows_the_features_that_it_is_given() -> None:
     model = page_model()
     assert model.networks[0].features == names()
     assert model.networks[0].classes == tuple(it.value for it in PageType)
+
+
+def test_what_stands_on_one_path_is_kept_or_left_together() -> None:
+    model = page_model()
+    inputs = np.random.default_rng(1).normal(0, 1, (40, len(names()))).astype(np.float32)
+    path = [at for at, name in enumerate(names()) if name.startswith("path.")]
+    inputs[:, path] = np.where(np.arange(40)[:, None] % 2, 1.0, 2.0)
+    alone = mean_logits(model.networks, inputs)[0][:, 0]
+    odds = read(model, inputs).story
+    found = (np.log(odds / (1 - odds)) - model.shift) * model.temperature
+    for of_path in (slice(0, None, 2), slice(1, None, 2)):
+        assert found[of_path].mean() == pytest.approx(alone[of_path].mean(), abs=1e-3)
+        assert np.ptp(found[of_path]) < 0.6 * np.ptp(alone[of_path])
 
 
 def test_a_broken_model_says_so(tmp_path: Path) -> None:

@@ -7,13 +7,17 @@ import random as chance
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import cleaners.duplicates.index as module
-from cleaners.duplicates import CopyKind, DuplicateIndex
+import cleaners.duplicates.postings as postings
+from cleaners.duplicates import CopyKind, DuplicateIndex, deduplicate
 from cleaners.errors import BadDocument, BadIndex
 from tests.cleaners.duplicates.made import copies, report, text
 
@@ -149,3 +153,59 @@ def test_nothing_that_was_acknowledged_is_lost_in_a_kill(tmp_path: Path) -> None
         assert set(known) <= {it for cluster in found.clusters for it in cluster.members} | set(
             found.unique
         )
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.randoms(use_true_random=False))
+def test_whatever_was_done_it_knows_what_the_batch_finds(random: chance.Random) -> None:
+    """Additions one by one and together, removals, restarts, and files of every size."""
+    corpus = dict(it for seed in range(1, 6) for it in copies(seed).items())
+    corpus |= {f"{name} again": body for name, body in list(corpus.items())[:7]}
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_FRESH", random.choice([1, 3, 8]))
+        patch.setattr(postings, "_AT_ONCE", random.choice([7, 100, 10**6]))
+        index = DuplicateIndex(folder, evidence=False)
+        inside: dict[str, str] = {}
+        for _ in range(14):
+            absent = sorted(set(corpus) - set(inside))
+            deed = random.choice(["add", "add", "extend", "remove", "restart"])
+            if deed == "add" and absent:
+                name = random.choice(absent)
+                index.add(name, corpus[name])
+                inside[name] = corpus[name]
+            elif deed == "extend" and absent:
+                chosen = random.sample(absent, min(6, len(absent)))
+                list(index.extend([(it, corpus[it]) for it in chosen]))
+                inside |= {it: corpus[it] for it in chosen}
+            elif deed == "remove" and inside:
+                name = random.choice(sorted(inside))
+                index.remove(name)
+                del inside[name]
+            elif deed == "restart":
+                index.close()
+                index = DuplicateIndex(folder, evidence=False)
+        found = index.duplicates()
+        index.close()
+    batch = deduplicate(inside.items(), evidence=False)
+    assert {frozenset(it.members) for it in found.clusters} == {
+        frozenset(it.members) for it in batch.clusters
+    }
+    assert {(it.a, it.b, it.kind, it.likeness) for it in found.matches} == {
+        (it.a, it.b, it.kind, it.likeness) for it in batch.matches
+    }
+    assert set(found.unique) == set(batch.unique)
+
+
+def test_a_flood_of_one_text_costs_no_square() -> None:
+    body = copies(1)["1"]
+    spent = []
+    with DuplicateIndex(evidence=False) as index:
+        for start in range(0, 3000, 300):
+            began = time.process_time()
+            for _ in index.extend((f"{it:05}", body) for it in range(start, start + 300)):
+                pass
+            spent.append(time.process_time() - began)
+        (cluster,) = index.duplicates().clusters
+    assert len(cluster.members) == 3000
+    # Looked at one by one, the last of ten portions would cost ten times the second.
+    assert min(spent[-3:]) < 4 * min(spent[1:4])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 from collections.abc import Iterator, Sequence
 from types import TracebackType
@@ -40,7 +41,7 @@ class Ray:
                 num_cpus=None if self._address else self._workers or None,
                 include_dashboard=None if self._address else False,
                 log_to_driver=False,
-                logging_level="error",
+                logging_level=logging.ERROR,
             )
         except (ConnectionError, ValueError, RuntimeError) as error:
             raise _unreachable(self._address, error) from error

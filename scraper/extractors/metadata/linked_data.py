@@ -73,6 +73,7 @@ class LinkedData:
     sites: tuple[Thing, ...]
     by_id: Mapping[str, Thing]
     is_product: bool = False
+    trail: tuple[str, ...] = ()  # the names of a breadcrumb, from the front page on
 
     def follow(self, value: object) -> list[object]:
         """The value as a list, references resolved one step.
@@ -102,6 +103,7 @@ def linked_data(scripts: Iterable[str], addresses: Sequence[str | None] = ()) ->
     for script in scripts:
         for value in _parse(script):
             things.extend(_things(value, MOST_THINGS - len(things)))
+    trail = next((_trail(it) for it, _ in things if "breadcrumblist" in types(it)), ())
     by_id: dict[str, Thing] = {}
     for it, _ in things:
         name = it.get("@id")
@@ -117,6 +119,7 @@ def linked_data(scripts: Iterable[str], addresses: Sequence[str | None] = ()) ->
         by_id=by_id,
         is_product=not articles
         and any("product" in types(it) or "offers" in it for it, listed in things if not listed),
+        trail=trail,
     )
 
 
@@ -142,6 +145,24 @@ def text_of(value: object) -> str | None:
     if not isinstance(value, str):
         return None
     return " ".join(unescape(value).split()) or None
+
+
+MOST_STEPS = 12  # of a breadcrumb; the longest of the pages for tuning has 8
+
+
+def _trail(thing: Thing) -> tuple[str, ...]:
+    steps = thing.get("itemListElement")
+    if not isinstance(steps, list):
+        return ()
+    names = []
+    for step in steps[:MOST_STEPS]:
+        inner = step.get("item") if isinstance(step, dict) else None
+        name = text_of(step.get("name")) if isinstance(step, dict) else None
+        if name is None and isinstance(inner, dict):
+            name = text_of(inner.get("name"))
+        if name and not name.startswith("http"):
+            names.append(name)
+    return tuple(names)
 
 
 def _own(found: Sequence[tuple[Thing, bool]], own: set[str]) -> Thing:

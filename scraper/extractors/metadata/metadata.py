@@ -15,6 +15,7 @@ from scraper.extractors.metadata.dates import dates
 from scraper.extractors.metadata.head import Found, Head, one_line, read_head, texts
 from scraper.extractors.metadata.language import language_of
 from scraper.extractors.metadata.linked_data import text_of
+from scraper.extractors.metadata.names import bare
 from scraper.extractors.metadata.title import Titles, headline
 from scraper.extractors.metadata.title_candidates import name_in_title
 from scraper.extractors.metadata.visible import lines_near
@@ -72,7 +73,7 @@ def metadata(
         modified=modified,
         language=noted("language", language_of(head, tree)),
         site=site,
-        section=noted("section", _section(head)),
+        section=noted("section", _section(head, sites, title)),
         tags=_tags(head, origins),
         agency=agency,
         license=noted("license", _license(head)),
@@ -160,12 +161,30 @@ def _titles(head: Head, sites: list[str]) -> Titles:
     )
 
 
-def _section(head: Head) -> Found | None:
+def _section(head: Head, sites: list[str], title: str | None) -> Found | None:
     value = text_of(head.linked.article.get("articleSection"))
     if value:
         return value, "json-ld articleSection"
     said = head.first("article:section", "parsely-section", "section", "cxenseparse:section")
-    return (said[0], f"meta {said[1]}") if said else None
+    if said:
+        return said[0], f"meta {said[1]}"
+    step = _section_in(head.linked.trail, {bare(it) for it in (*sites, title or "")})
+    return (step, "json-ld breadcrumb") if step else None
+
+
+def _section_in(trail: tuple[str, ...], others: set[str]) -> str | None:
+    """The first step of a breadcrumb below the front page, which is the first of all, and above
+    the story itself, which may be the last."""
+    steps = [it for it in trail[1:] if bare(it) not in others]
+    is_story_last = len(trail) > 1 and bare(trail[-1]) in others
+    if not is_story_last and len(steps) > 1 and len(steps[-1].split()) > LONGEST_SECTION:
+        steps.pop()
+    telling = [it for it in steps if bare(it) not in NO_SECTIONS] or steps
+    return telling[0] if telling and len(telling[0].split()) <= LONGEST_SECTION else None
+
+
+LONGEST_SECTION = 4  # words; what is longer is a headline
+NO_SECTIONS = frozenset({"article", "articles", "archives", "home", "news", "all"})
 
 
 def _tags(head: Head, origins: dict[str, str]) -> tuple[str, ...]:

@@ -331,6 +331,28 @@ def test_the_site_has_a_name_and_no_address(head: str, site: str | None) -> None
     assert of(head).site == site
 
 
+@pytest.mark.parametrize(
+    ("steps", "section"),
+    [
+        (["Home", "City", "River rises"], "City"),
+        (["Start", "News", "City", "Floods", "River rises"], "City"),
+        (["Home", "City", "Why the river Leie rises so fast in May"], "City"),
+        (["Home", "River rises"], None),
+        (["Home"], None),
+        ([], None),
+    ],
+)
+def test_a_breadcrumb_tells_the_section(steps: list[str], section: str | None) -> None:
+    items = [
+        {"@type": "ListItem", "position": n, "item": {"@id": f"/{n}", "name": it}}
+        for n, it in enumerate(steps, 1)
+    ]
+    trail = {"@type": "BreadcrumbList", "itemListElement": items}
+    head = f'<script type="application/ld+json">{json.dumps(trail)}</script>'
+    assert of(head + "<title>River rises</title>").section == section
+    assert of(head + ld(articleSection="Weather")).section == "Weather"
+
+
 def test_titles() -> None:
     site = '<meta property="og:site_name" content="The Daily Winnow">'
     said = '<meta property="og:title" content="River rises | Daily Winnow">'

@@ -100,3 +100,15 @@ def test_a_cluster_that_is_not_there_is_named(stories: Path, tmp_path: Path) -> 
     ended = winnow(str(stories), "-o", str(tmp_path), "--engine", "ray", "--address", "127.0.0.1:1")
     assert ended.returncode == 4
     assert "127.0.0.1:1: the cluster cannot be reached" in ended.stderr
+
+
+def test_failures_end_in_their_exit_code(stories: Path, tmp_path: Path) -> None:
+    (tmp_path / "bad.parquet").write_bytes(b"PAR1 and no more")
+    ended = winnow(str(stories), str(tmp_path / "bad.parquet"), "-o", str(tmp_path / "out"))
+    assert ended.returncode == 3, ended.stderr
+    assert "unreadable 1" in ended.stderr
+    ended = winnow(str(tmp_path / "bad.parquet"), "-o", str(tmp_path / "none"), "--quiet")
+    assert ended.returncode == 5
+    assert ended.stderr == (
+        f"winnow: {tmp_path}/bad.parquet: not one article came out of it; 1 failures in failures/\n"
+    )

@@ -212,10 +212,10 @@ def _lines(start: LexborNode) -> Iterator[Line]:
                 if author is not None:
                     line.by.append(text)
         elif tag not in _SKIPPED and tag[0] not in "-!":
-            if tag not in _INLINE:
+            if tag not in _INLINE and (line.words or line.moments):
                 yield line.close()
             marks = node.attributes
-            if author is None and _is_of_author(marks):
+            if author is None and marks and _is_of_author(marks):
                 author = node.mem_id
             if tag == "time" and marks.get("datetime"):
                 line.moments.append(marks["datetime"] or "")
@@ -227,12 +227,12 @@ def _lines(start: LexborNode) -> Iterator[Line]:
             node = node.parent
             if node is not None and node.mem_id == author:
                 author = None
-            if node is not None and node.tag not in _INLINE:
+            if (line.words or line.moments) and node is not None and node.tag not in _INLINE:
                 yield line.close()
         node = node.next if node is not None else None
     yield line.close()
 
 
 def _is_of_author(marks: Mapping[str, str | None]) -> bool:
-    said = f"{marks.get('class') or ''} {marks.get('itemprop') or ''} {marks.get('rel') or ''}"
-    return bool(_OF_AUTHOR.search(said)) and not _NOT_OF_AUTHOR.search(said)
+    said = " ".join([it for it in map(marks.get, ("class", "itemprop", "rel")) if it])
+    return bool(said) and bool(_OF_AUTHOR.search(said)) and not _NOT_OF_AUTHOR.search(said)

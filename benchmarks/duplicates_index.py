@@ -23,20 +23,20 @@ from cleaners.duplicates import DuplicateIndex
 
 HERE = Path(__file__).resolve().parent
 ASKED = 1000  # documents that are asked for, and added, one by one
-# Adds what stands in the corpus from a place on, and says each id once it is added.
+TURN = 500  # documents that a process has to add until it is killed
+# Adds a corpus, and says each id once it is added.
 CHILD = """
 import sys
 sys.path[:0] = [sys.argv[1]]
-from itertools import islice
 from pathlib import Path
 from duplicates_corpus import corpus
 from cleaners.duplicates import DuplicateIndex
-folder, data, start = sys.argv[2], Path(sys.argv[3]), int(sys.argv[4])
+folder, data, turn, count = sys.argv[2], Path(sys.argv[3]), int(sys.argv[4]), int(sys.argv[5])
 with DuplicateIndex(folder, evidence=False) as index:
     print("ready", flush=True)
-    for name, text in islice(corpus(start + 2000, data), start, None):
-        index.add(name, text)
-        print(name, flush=True)
+    for name, text in corpus(count, data, seed=turn):
+        index.add(f"{turn} {name}", text)
+        print(f"{turn} {name}", flush=True)
 """
 
 
@@ -97,8 +97,12 @@ def kills(data: Path, count: int) -> None:
     said: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
         for turn in range(count):
-            said += _killed(folder, data, 2000 * turn, random)
-        texts = dict(corpus(2000 * count, data))
+            said += _killed(folder, data, turn, random)
+        texts = {
+            f"{turn} {name}": text
+            for turn in range(count)
+            for name, text in corpus(TURN, data, seed=turn)
+        }
         lost, unfound = 0, 0
         with DuplicateIndex(folder, evidence=False) as found:
             unacknowledged = len(found) - len(said)
@@ -111,8 +115,9 @@ def kills(data: Path, count: int) -> None:
     )
 
 
-def _killed(folder: str, data: Path, start: int, random: chance.Random) -> Sequence[str]:
-    command = [sys.executable, "-c", CHILD, str(HERE), folder, str(data), str(start)]
+def _killed(folder: str, data: Path, turn: int, random: chance.Random) -> Sequence[str]:
+    command = [sys.executable, "-c", CHILD, str(HERE), folder, str(data), str(turn)]
+    command.append(str(TURN))
     child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert child.stdout is not None
     child.stdout.readline()

@@ -22,6 +22,8 @@ FORMAT = 1
 # Inputs are cut off here after normalization, so that no strange page leaves what was trained on.
 FARTHEST = 8.0  # standard deviations
 MOST_PRODUCTS = 2**18
+# So many rows are worked on at once: a page of many thousands would take much memory otherwise.
+PORTION = 1024
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,16 +58,10 @@ def logits(network: Network, rows: Floats) -> tuple[Floats, Floats]:
     ``rows`` is float32 [n, f] with n >= 1, its columns in the order of ``network.features``;
     values that are not finite count as 0.
     """
-    if not np.isfinite(rows).all():
-        rows = np.nan_to_num(rows, nan=0.0, posinf=0.0, neginf=0.0)
-    x: Floats = rows - network.shift
-    x *= network.scale
-    # np.clip, np.mean and their like cost more than the work itself on a text of thirty lines.
-    np.minimum(x, FARTHEST, out=x)
-    np.maximum(x, -FARTHEST, out=x)
-    x = _times(x, network.inward[0]) + network.inward[1]
-    np.maximum(x, 0, out=x)
-    n, c = x.shape
+    n, c = len(rows), network.inward[0].shape[1]
+    x: Floats = np.empty((n, c), dtype=np.float32)
+    for start in range(0, n, PORTION):
+        x[start : start + PORTION] = _inward(network, rows[start : start + PORTION])
     half = len(network.dilations) // 2
     for layer, step in enumerate(network.dilations):
         if layer == half:
@@ -74,18 +70,45 @@ def logits(network: Network, rows: Floats) -> tuple[Floats, Floats]:
             if len(context) > c:
                 x = x * (1 + np.tanh(context[:c]))
             x = x + np.maximum(context[-c:], 0)
-        around = np.zeros((n, 3 * c), dtype=np.float32)
-        around[:, c : 2 * c] = x
-        if step < n:
-            around[step:, :c] = x[:-step]
-            around[:-step, 2 * c :] = x[step:]
-        change = _times(around, network.middle[0][layer])
-        change += network.middle[1][layer]
-        np.maximum(change, 0, out=change)
-        x = x + change
+        after = np.empty_like(x)
+        for start in range(0, n, PORTION):
+            change = _times(_around(x, start, step), network.middle[0][layer])
+            change += network.middle[1][layer]
+            np.maximum(change, 0, out=change)
+            np.add(x[start : start + PORTION], change, out=after[start : start + PORTION])
+        x = after
     of_rows = x @ network.outward[0] + network.outward[1]
     of_whole = _pool(x) @ network.whole[0] + network.whole[1]
     return as_floats(of_rows), as_floats(of_whole)
+
+
+def _inward(network: Network, rows: Floats) -> Floats:
+    """Rows as they are given to the first channels."""
+    if not np.isfinite(rows).all():
+        rows = np.nan_to_num(rows, nan=0.0, posinf=0.0, neginf=0.0)
+    x: Floats = rows - network.shift
+    x *= network.scale
+    # np.clip, np.mean and their like cost more than the work itself on a text of thirty lines.
+    np.minimum(x, FARTHEST, out=x)
+    np.maximum(x, -FARTHEST, out=x)
+    found = _times(x, network.inward[0]) + network.inward[1]
+    np.maximum(found, 0, out=found)
+    return as_floats(found)
+
+
+def _around(x: Floats, start: int, step: int) -> Floats:
+    """A portion of the rows from ``start`` on, each with the one ``step`` before it and after it;
+    zeros where there is none."""
+    n, c = x.shape
+    stop = min(n, start + PORTION)
+    around = np.zeros((stop - start, 3 * c), dtype=np.float32)
+    around[:, c : 2 * c] = x[start:stop]
+    first, last = max(start, step), min(stop, n - step)
+    if first < stop:
+        around[first - start :, :c] = x[first - step : stop - step]
+    if last > start:
+        around[: last - start, 2 * c :] = x[start + step : last + step]
+    return around
 
 
 def mean_logits(networks: Sequence[Network], rows: Floats) -> tuple[Floats, Floats]:

@@ -97,7 +97,8 @@ def columns(tree: LexborHTMLParser) -> Columns | None:
     place = dict(zip(map(MEM_ID, nodes), range(size), strict=True))
     # The body's own parent has no row.
     above = map(place.get, _parents(nodes), repeat(0))
-    parent = np.array(list(above), dtype=np.int32)
+    parent = np.fromiter(above, dtype=np.int32, count=size)
+    del place, above
     is_text = tag == TEXT
     texts = np.full(size, "", dtype=np.object_)
     texts[is_text] = list(map(CONTENT, compress(nodes, is_text.tolist())))

@@ -170,7 +170,7 @@ def _read(tree: LexborHTMLParser, told: Said, about: About, where: str, how: How
     segments = walk(page)
     texts = segments.texts
     if not texts:
-        return _from_state(tree, told, (), where)
+        return _from_state(story_in_state(tree, told), (), where)
     holding = elements(page, segments)
     known = measured(page, segments, holding)
     model = how.model or page_model()
@@ -185,10 +185,13 @@ def _read(tree: LexborHTMLParser, told: Said, about: About, where: str, how: How
     kept = without_repeats(texts, chosen)
     layout = Layout(segments, holding)
     if float((weight * kept).sum()) < LEAST_PROSE and how.rules is None:
-        shown = tuple([layout.block(at) for at in range(len(texts))])
-        from_state = _from_state(tree, told, shown, where)
-        if _length(from_state.body) > 2 * sum(len(texts[it]) for it in np.flatnonzero(kept)):
-            return from_state
+        in_state = story_in_state(tree, told)
+        enough = 2 * sum(len(texts[it]) for it in np.flatnonzero(kept))
+        if sum(map(len, in_state[0])) > enough:
+            shown = tuple([layout.block(at) for at in range(len(texts))])
+            from_state = _from_state(in_state, shown, where)
+            if _length(from_state.body) > enough:
+                return from_state
     votes = model_votes(segments.kind, story, chosen, kept, suspected)
     body = _body(layout, votes, np.flatnonzero(kept).tolist(), about)
     if how.rules is not None:
@@ -255,9 +258,9 @@ def _length(body: Cleaned) -> int:
     return sum(len(it.block.text) for it in body.kept)
 
 
-def _from_state(tree: LexborHTMLParser, told: Said, shown: tuple[Block, ...], where: str) -> Found:
+def _from_state(story: tuple[list[str], str], shown: tuple[Block, ...], where: str) -> Found:
     """The story from where scripts would have taken it; what the body showed is left out."""
-    paragraphs, origin = story_in_state(tree, told)
+    paragraphs, origin = story
     if not paragraphs and not shown:
         raise ExtractError(where, Reason.NOTHING_TO_READ, "no text in the body")
     laid = [

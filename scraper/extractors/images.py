@@ -16,6 +16,7 @@ AROUND: Final = among("nav", "aside", "footer", "button", "form")
 # Where pages that load pictures late say what they will show, before the place holder in src.
 SOURCES: Final = ("data-src", "data-original", "data-lazy-src", "src")
 MOST: Final = 100
+WHOLE: Final = ("https://", "http://")
 
 
 def images(page: Columns, kept: Ints, base: str | None) -> tuple[Image, ...]:
@@ -36,7 +37,9 @@ def images(page: Columns, kept: Ints, base: str | None) -> tuple[Image, ...]:
         if not address or address.startswith("data:"):
             continue
         try:
-            whole = urljoin(base or "", address)
+            # Most are whole already.
+            is_whole = address.startswith(WHOLE) and "[" not in address
+            whole = address if is_whole else urljoin(base or "", address)
         except ValueError:
             continue
         found.setdefault(whole, Image(whole, " ".join((attributes.get("alt") or "").split())))

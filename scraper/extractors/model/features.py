@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -37,14 +38,25 @@ def features(it: Measured, said: Said, suspected: Ints) -> Floats:
 
     ``suspected`` [n] are the places of the labels in ``SUSPECTS``, or -1.
     """
-    found = np.empty((FEATURES, it.n), dtype=np.float32)
+    size = len(names()) - len(TokenScores.NAMES)
+    return filled(np.empty((size, it.n), dtype=np.float32), parts(it, said, suspected))
+
+
+def parts(it: Measured, said: Said, suspected: Ints) -> Iterator[NDArray[np.generic]]:
+    """The same in pieces, [k, n] or [k, 1] each, as they are made."""
+    yield from _own(it)
+    yield from surroundings(it)
+    yield _told(it, said)
+    yield said.marks[:, None]
+    yield from _suspected(it, suspected)
+
+
+def filled(found: Floats, pieces: Iterable[NDArray[np.generic]]) -> Floats:
+    """The pieces one below the other, which costs less memory than to join them."""
     at = 0
-    for part in (
-        *_own(it), *surroundings(it), _told(it, said),
-        said.marks[:, None], *_suspected(it, suspected),
-    ):  # fmt: skip
-        found[at : at + len(part)] = part
-        at += len(part)
+    for piece in pieces:
+        found[at : at + len(piece)] = piece
+        at += len(piece)
     return found
 
 
@@ -64,9 +76,6 @@ def names() -> tuple[str, ...]:
         *own, *AROUND, *told, *MARKS,
         *(f"place.{it}" for it in SUSPECTS), "comments.prose", "comments.less", *TokenScores.NAMES,
     )  # fmt: skip
-
-
-FEATURES: Final = len(names()) - len(TokenScores.NAMES)
 
 
 def _own(it: Measured) -> list[NDArray[np.generic]]:

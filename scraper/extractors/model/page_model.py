@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +17,7 @@ from cleaners.blocks import Kind
 from cleaners.boilerplate.network import Floats, Network, load, mean_logits
 from cleaners.errors import BadData
 from scraper.extractors.columns import Ints
-from scraper.extractors.model.features import features, names
+from scraper.extractors.model.features import filled, names, parts
 from scraper.extractors.model.measured import Measured
 from scraper.extractors.model.token_scores import TokenScores
 from scraper.extractors.said import Said
@@ -59,12 +60,12 @@ class Reading:
 
 def rows(it: Measured, said: Said, suspected: Ints, scores: TokenScores) -> Floats:
     """What the network is given of a page, float32 [n, f]."""
-    found = (
-        features(it, said, suspected),
+    told = (
         scores.of_elements(it.elements),
         scores.of_texts(it.segments.texts, it.segments.kind == HEADING),
     )
-    return np.concatenate(found).T
+    found = np.empty((len(FEATURES), it.n), dtype=np.float32)
+    return filled(found, chain(parts(it, said, suspected), told)).T
 
 
 def read(model: PageModel, inputs: Floats) -> Reading:

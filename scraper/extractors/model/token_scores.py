@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import chain, pairwise, repeat
+from math import nan
 from typing import ClassVar, Final, TypeAlias
 
 import numpy as np
@@ -167,15 +168,14 @@ class TokenScores:
         words = WORD_OR_SEAM.findall(joined)
         words.append("")
         get = self.words.get
-        # None becomes NaN.
-        scores = np.array(list(map(get, words)), dtype=np.float64)
+        scores = np.fromiter(map(get, words, repeat(nan)), dtype=np.float64, count=len(words))
         stop = np.array([at for at, it in enumerate(words) if not it])
         start = np.concatenate([[0], stop[:-1] + 1])
         count = np.minimum(stop - start, MOST_WORDS)
         # Each text has room for its words and the phrase that they are, which stands on its seam.
         for at in np.flatnonzero((count > 0) & (count <= PHRASE)).tolist():
             phrase = "=" + " ".join(words[start[at] : stop[at]])
-            scores[stop[at]] = get(phrase)
+            scores[stop[at]] = get(phrase, nan)
         place = np.arange(len(words)) - np.repeat(start, stop - start + 1)
         is_end = np.zeros(len(words), dtype=np.bool_)
         is_end[stop] = True

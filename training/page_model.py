@@ -155,7 +155,7 @@ def main(arguments: Sequence[str]) -> None:
     said.add_argument("--out", type=Path, help="train on all pages and write the model here")
     said.add_argument("--every", type=int, default=1, help="of all pages only each N-th")
     said.add_argument("--seeds", type=int, nargs="+", default=[1])
-    # Found on the first two folds, confirmed on the others.
+    # Fitted on the readings of held-out pages; ``still_off`` says how well they fit.
     said.add_argument("--calibration", type=float, nargs=2, default=[1.8, -0.4])
     told = said.parse_args(arguments)
     pages = prepared(told.data, told.cache, told.every)

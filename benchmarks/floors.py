@@ -16,6 +16,8 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations
 from pathlib import Path
 
+from labels import checked as checked_labels
+
 from cleaners.duplicates import deduplicate
 from cleaners.text.fold import fold
 from scraper.errors import ExtractError
@@ -66,6 +68,12 @@ def extraction() -> dict[str, float]:
     }
 
 
+def labels() -> dict[str, float]:
+    """The share of removed blocks that carry the right label, where it is known."""
+    checked = [it for _, it, _ in checked_labels()]
+    return {"right": sum(checked) / len(checked)}
+
+
 def copies() -> dict[str, float]:
     """Precision and recall over pairs of the held-back stories."""
     rows = [
@@ -93,7 +101,7 @@ def pairs(groups: Iterable[Iterable[str]]) -> Iterator[tuple[str, str]]:
 def main() -> int:
     floors = tomllib.loads((ROOT / "benchmarks" / "floors.toml").read_text("utf-8"))["fixtures"]
     below = 0
-    for part, measure in (("extraction", extraction), ("copies", copies)):
+    for part, measure in (("extraction", extraction), ("labels", labels), ("copies", copies)):
         for name, score in measure().items():
             floor = floors[part][name]
             is_below = score < floor

@@ -17,19 +17,38 @@ _REWRITTEN = ("spun", "spun2", "spun3")
 def varied_groups(rows: Sequence[Row]) -> Iterator[Group]:
     """Groups like those of ``written_groups``, of texts that were changed by paragraphs.
 
-    Once only the first sentence of each paragraph is kept, once only the first paragraphs; and
-    follow-ups repeat other background than they were written with.
+    Once only the first sentence of each paragraph is kept, once only the first paragraphs; once
+    what a local paper adds stands at the end and not at the beginning; and follow-ups repeat other
+    background than they were written with.
     """
     written = [it for it in rows if it["kind"] != "background"]
-    yield from written_groups([it | {"text": _heads(it["text"])} for it in written])
+    yield from written_groups([it | {"text": heads(it["text"])} for it in written])
     # A roundup that is cut short is none.
     yield from written_groups(
         [it | {"text": _beginning(it)} for it in written if it["kind"] != "roundup"]
     )
+    base = {it["story"]: set(it["text"].split("\n\n")) for it in written if it["kind"] == "spun"}
+    for it in written:
+        if it["kind"] == "base":
+            base[it["story"]] = base.get(it["story"], set()) | set(it["text"].split("\n\n"))
+    for group in written_groups([_turned(it, base.get(it["story"], set())) for it in written]):
+        # All other pairs are as they were.
+        pairs = tuple(it for it in group.pairs if "lead" in it.tag)
+        yield Group(group.story, group.texts, pairs)
     yield from _followed(written)
 
 
-def _heads(text: str) -> str:
+def _turned(it: Row, told: set[str]) -> Row:
+    """A copy with a local lead, with what it adds at its end."""
+    if it["kind"] not in ("lead", "lead_spun") or not told:
+        return it
+    paragraphs = it["text"].split("\n\n")
+    ours = [p for p in paragraphs if p not in told]
+    return it | {"text": "\n\n".join([*(p for p in paragraphs if p in told), *ours])}
+
+
+def heads(text: str) -> str:
+    """The first sentence of each paragraph."""
     paragraphs = [it for it in text.split("\n") if it.strip()]
     return "\n\n".join(split(it).sentences[0][1] for it in paragraphs)
 

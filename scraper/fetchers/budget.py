@@ -52,8 +52,12 @@ class Budget:
     def _count(self, many: int) -> None:
         self.held += many
         if many < 0:
-            self._changed.set()
-            self._changed = asyncio.Event()
+            self._wake()
+
+    def _wake(self) -> None:
+        """Let everyone who waits look again."""
+        self._changed.set()
+        self._changed = asyncio.Event()
 
     def _may_grow(self, hold: Hold, many: int) -> bool:
         if self.held + many <= self._most:
@@ -97,5 +101,6 @@ class Hold:
                 await budget._changed.wait()
         finally:
             budget._line.remove(self)
+            budget._wake()  # Another is the first in line now.
             if left is not None:
                 self._timer.reschedule(loop.time() + left)

@@ -6,7 +6,7 @@ import asyncio
 import random
 import time
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scraper.fetchers.budget import FREE, Budget
@@ -21,7 +21,9 @@ MIB = 1 << 20
     most=st.integers(FREE, 20 * FREE),
     seed=st.integers(0, 1000),
 )
-@settings(max_examples=60, deadline=None)
+# The second in line looked first, then the first one had room: nobody told the second.
+@example(bodies=[22_372, 894_437, 894_437], most=894_437, seed=366)
+@settings(max_examples=150, deadline=None)
 def test_all_bodies_come_and_the_bound_is_exceeded_by_one_of_them_at_most(
     bodies: list[int], most: int, seed: int
 ) -> None:

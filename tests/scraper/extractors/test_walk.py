@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 from cleaners.blocks import Block, Kind
 from scraper.extractors.columns import columns
 from scraper.extractors.page_blocks import blocks
-from scraper.extractors.tags import BLOCK_TAGS, INLINE_TAGS, UNSEEN_TAGS
+from scraper.extractors.tags import BLOCK_TAGS, INLINE_TAGS, OPENS, UNSEEN_TAGS
 from scraper.extractors.walk import walk
 
 
@@ -119,6 +119,24 @@ def test_every_visible_letter_goes_into_exactly_one_block(html: str) -> None:
     for blank in " \n\t":
         found.pop(blank, None)
     assert found == visible(tree)
+
+
+@settings(max_examples=150, deadline=None)
+@given(page())
+def test_columns_tell_what_the_tree_does(html: str) -> None:
+    tree = LexborHTMLParser(html)
+    read_ = columns(tree)
+    if read_ is None:
+        return
+    for row in range(1, len(read_.tag)):
+        above = int(read_.parent[row])
+        node, parent = read_.nodes[row], read_.nodes[row].parent
+        assert parent is not None
+        assert parent.mem_id == read_.nodes[above].mem_id
+        assert read_.depth[row] == read_.depth[above] + 1
+        assert above < row < read_.end[row] <= read_.end[above]
+        assert read_.box[row] == (row if node.tag in BLOCK_TAGS else read_.box[above])
+        assert read_.within[row] == read_.within[above] | OPENS[read_.tag[row]]
 
 
 @settings(max_examples=150, deadline=None)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.extractors.tags import HIGHEST, IS_BLOCK, NUMBER, OPENS, OTHER, TEXT
+from scraper.extractors.tags import BIT, HIGHEST, IS_BLOCK, NUMBER, OPENS, OTHER, TEXT
 
 Ints: TypeAlias = NDArray[np.int32]
 Bools: TypeAlias = NDArray[np.bool_]
@@ -35,7 +35,8 @@ class Columns:
 
     ``end`` is one past the last row of an element; ``box`` is the nearest row at or above this one
     that a browser shows as a block; ``within`` has the bits (``tags.BIT``) of all places that the
-    row stands in. ``texts`` is empty on elements. ``nodes`` live as long as the tree does.
+    row stands in. ``texts`` is empty on elements and where no browser shows the text, as scripts
+    are long. ``nodes`` live as long as the tree does.
     """
 
     tag: Ints
@@ -99,9 +100,6 @@ def columns(tree: LexborHTMLParser) -> Columns | None:
     above = map(place.get, _parents(nodes), repeat(0))
     parent = np.fromiter(above, dtype=np.int32, count=size)
     del place, above
-    is_text = tag == TEXT
-    texts = np.full(size, "", dtype=np.object_)
-    texts[is_text] = list(map(CONTENT, compress(nodes, is_text.tolist())))
     jumps = leaps(parent)
     depth = _depth(jumps, size)
     within = OPENS[tag]
@@ -109,6 +107,9 @@ def columns(tree: LexborHTMLParser) -> Columns | None:
         within |= within.take(jump)
     end = _end(jumps, depth)
     box = nearest(IS_BLOCK[tag], parent)
+    is_read = (tag == TEXT) & ((within & BIT["unseen"]) == 0)
+    texts = np.full(size, "", dtype=np.object_)
+    texts[is_read] = list(map(CONTENT, compress(nodes, is_read.tolist())))
     return Columns(tag.astype(np.int32), parent, depth, end, box, within, texts.tolist(), nodes)
 
 

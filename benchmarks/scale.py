@@ -39,7 +39,7 @@ SITES = HERE.parent / "fixtures" / "sites"
 FILE_ROWS = 2_000  # pages or texts of one input file
 COPIES = 0.1
 SYLLABLES = ("ka", "lo", "mi", "ter", "san", "du", "vel", "ori", "bex", "um", "tal", "ri", "no")
-PROSE = re.compile(r">[^<>]{60,}<")
+PROSE = re.compile(r">[^<>]{25,}<")
 PARAGRAPHS = "<p>".join([">" + " ".join(["word"] * 39) + "<"] * 6)  # 234 words
 
 
@@ -121,6 +121,7 @@ def engines(asked: argparse.Namespace, folder: Path) -> None:
 
 
 def growth(asked: argparse.Namespace, folder: Path) -> None:
+    begin = build(made(10, folder / "ten", asked.kind), folder / "out", "local", 2).cpu
     costs = []
     many = asked.pages
     while many <= asked.most:
@@ -133,10 +134,12 @@ def growth(asked: argparse.Namespace, folder: Path) -> None:
                 f"{it['sent'] / many:7.0f} B handed on, a page",
                 flush=True,
             )
-        costs.append(cost.cpu / many)
+        costs.append((cost.cpu - begin) / many)
         shutil.rmtree(folder / f"{many}")
         many = asked.most if many < asked.most < 5 * many else 5 * many
-    print(f"CPU a page: from the smallest to the largest {costs[-1] / costs[0] - 1:+.1%}")
+    each = ", ".join(f"{1000 * it:.2f}" for it in costs)
+    print(f"ms CPU a page without the {begin:.1f} s of a build of ten: {each}")
+    print(f"from the smallest to the largest {costs[-1] / costs[0] - 1:+.1%}")
 
 
 def available() -> list[str]:

@@ -29,7 +29,7 @@ READ: Final = "read"
 class Step:
     """``over``: what a task is for. ``takes``: what was sent to it, as step.name. ``has``: what the
     task of the same number in an earlier step kept. ``leaf``: columns of the leaf; None: all.
-    ``is_light``: mostly moves rows; it is not worth a process of its own.
+    ``is_light``: moves rows and sorts numbers; it is not worth starting processes for.
     """
 
     name: str
@@ -53,8 +53,9 @@ PAIRS: Final = (
         "leaf",
         takes=("groups.home",),
         leaf=("text", "published", "words", "bands", "terms"),
+        is_light=True,
     ),
-    Step("meet", keys.meet, takes=("keys.bands", "keys.terms")),
+    Step("meet", keys.meet, takes=("keys.bands", "keys.terms"), is_light=True),
     Step("pairs", keys.pairs, takes=("meet.pairs",), is_light=True),
     Step("texts", keys.texts, takes=("keys.texts", "pairs.wanted"), is_light=True),
     Step("verdicts", stories.verdicts, takes=("texts.sent",), has=("pairs.pairs",)),
@@ -88,8 +89,20 @@ STORIES: Final = (
         has=("verdicts.verdicts", "groups.groups"),
         is_light=True,
     ),
-    Step("stories", stories.stories, takes=("gather.edges", "gather.members", "gather.bodies")),
-    Step("place", stories.place, "leaf", takes=("stories.fates", "same.again"), leaf=None),
+    Step(
+        "stories",
+        stories.stories,
+        takes=("gather.edges", "gather.members", "gather.bodies"),
+        is_light=True,
+    ),
+    Step(
+        "place",
+        stories.place,
+        "leaf",
+        takes=("stories.fates", "same.again"),
+        leaf=None,
+        is_light=True,
+    ),
 )
 # What goes to a leaf; all else that is sent goes to a bucket.
 TO_LEAF: Final = frozenset({"again", "home", "fates"})

@@ -14,12 +14,12 @@ def main() -> None:
         while True:
             try:
                 task = pipe.recv()
-            except EOFError:
+            except (EOFError, ConnectionResetError):
                 return
             told = attempt(task)
             try:
                 pipe.send(told)
-            except BrokenPipeError:
+            except (BrokenPipeError, ConnectionResetError):
                 return  # the build has gone; the task is committed
 
 

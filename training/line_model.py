@@ -21,7 +21,7 @@ from cleaners.boilerplate.features import NAMES, TOKEN_BITS, features, token
 from cleaners.boilerplate.hashed import hash_words
 from cleaners.boilerplate.line_model import MODEL, WORDS
 from cleaners.boilerplate.looks import Looks, look
-from cleaners.boilerplate.network import Floats, Network, as_floats, save
+from cleaners.boilerplate.network import Floats, Network, save
 from cleaners.boilerplate.phrase_book import phrase_book
 from cleaners.boilerplate.phrases import Found, find_phrases
 from cleaners.text.fold import fold
@@ -42,10 +42,8 @@ SMOOTHING = 3.0
 NEWS = 3.0
 
 
-# How much the teacher's word counts against the gold mark, and what makes up for the modesty that
-# one learns from doubtful marks: logits, fitted on the fifth of the publishers left out by --try
-# (0.29 over all outputs, 0.44 and 0.46 on those of resiliparse and trafilatura).
-TAUGHT, MODESTY = 0.7, 0.4
+# How much the teacher's word counts against the gold mark.
+TAUGHT = 0.7
 
 
 def main() -> None:
@@ -145,11 +143,7 @@ def fit(
             _softened(it, said, TAUGHT if is_for_trees(text) else TAUGHT / 2)
             for it, said, text in pairs
         ]
-    network = network_of(examples)
-    if taught:
-        weights, bias = network.outward
-        network = replace(network, outward=(weights, as_floats(bias + MODESTY)))
-    return network, word_scores(texts)
+    return network_of(examples), word_scores(texts)
 
 
 def examples_of(texts: Sequence[Prepared], scores: Sequence[Floats]) -> list[Example]:

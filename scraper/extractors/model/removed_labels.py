@@ -42,6 +42,7 @@ SURE_ELSE = 0.96
 # What stands around a story and nowhere else: "Log in" is a wall there, and in a menu a link.
 NEAR: Final = frozenset({Label.PAYWALL, Label.AUTHOR_BIO, Label.BYLINE, Label.COMMENT})
 ABOVE, BELOW = 12, 25  # blocks
+FORMS: Final = frozenset({Label.NEWSLETTER, Label.COMMENT_FORM})
 # How many blocks a heading can account for.
 REACH: Final = {
     Label.RELATED: 12,
@@ -75,10 +76,13 @@ def removed_votes(
     looks = look(here)
     book = phrase_book()
     phrases = phrase_votes(looks, list(find_phrases(looks, book)))
+    trails = _trails([blocks[at] for at in asked if at < first])
     cast = [
         it
-        for it in (*phrases, *shape_votes(looks), *_repeated(looks, about))
+        for it in (*phrases, *trails, *shape_votes(looks), *_repeated(looks, about))
         if not it.label.is_kept
+        # The button of a newsletter says what the button of a wall says.
+        and (it.label is not Label.PAYWALL or labels[it.block] not in FORMS)
         and (it.label not in NEAR or first - ABOVE <= it.block <= last + BELOW)
     ]
     spoken = sorted({it.block for it in cast} - {*kept})
@@ -91,7 +95,7 @@ def removed_votes(
         if not it.label.is_kept and it.because.rule != PLACE
     }
     for vote in _under_headings([blocks[at] for at in asked], said, labels):
-        said.setdefault(vote.block, (vote,))
+        said[vote.block] = (vote, *said.get(vote.block, ()))
     return said
 
 
@@ -140,6 +144,22 @@ def _asked(blocks: Sequence[Block], kept: Collection[int]) -> list[int]:
     return sorted(near)
 
 
+def _trails(above: Sequence[Block]) -> Iterator[Vote]:
+    """Lines above the story that lead from the front page to it."""
+    for block in above:
+        for mark, least in _STEPS if len(block.text) <= LONGEST_TRAIL else ():
+            steps = mark.split(block.text)
+            if least <= len(steps) <= 7 and all(1 <= len(it.split()) <= 5 for it in steps[:-1]):
+                evidence = f"{len(steps)} steps"
+                yield Vote(block.index, Label.BREADCRUMB, "page.trail", 0.9, evidence)
+                break
+
+
+# Marks and from how many steps on they are no chance: "Movers / Moving companies" is a title.
+_STEPS: Final = ((re.compile(r"\s*[›»❯]\s*"), 2), (re.compile(r"\s+[>/→]\s+"), 3))
+LONGEST_TRAIL = 160  # characters, a headline at the end included
+
+
 def _repeated(looks: Looks, about: About) -> Iterator[Vote]:
     """Lines that say again what is known of the story: its title, who wrote it."""
     title = fold(about.title or "").split()
@@ -170,7 +190,10 @@ def _under_headings(
             left, evidence = REACH.get(label, 0), f"under “{block.text[:40]}”"
         elif at != before + 1:
             left = 0
-        elif left and not votes and labels[at] in SURE and labels[at] is not Label.COMMENT:
+        elif left and votes:
+            if label in FORMS and votes[0].label is Label.PAYWALL:
+                yield Vote(at, label, "context.under-heading", 0.95, evidence)
+        elif left and labels[at] in SURE and labels[at] is not Label.COMMENT:
             left -= 1
             yield Vote(at, label, "context.under-heading", 0.95, evidence)
         before = at

@@ -31,7 +31,9 @@ _LAST: Final = {
     "groups.groups": "gather",
     "same.again": "place",
 }
-_PARTITIONS: Final = 64
+# Partitions, where the inputs are large enough for so many and no single file is larger.
+_FEWEST: Final = 64
+_MOST: Final = 2_000
 _LEAST: Final = 1 << 20  # bytes: some dozen pages, some hundred texts
 # The stars need about the square of the logarithm of the longest chain; more would be our mistake.
 _MOST_ROUNDS: Final = 64
@@ -205,10 +207,11 @@ def _planned(settings: BuildSettings, store: Store) -> list[Partition]:
         store.write(PLAN, now)
     elif before != now:
         raise JobError(store.where(), f"holds another build: {_differs(before, now)}")
-    # Enough partitions that many cores have work to the end; never so few bytes that opening
-    # them is what costs. The number of workers is left out: it may change when a build goes on.
-    share = max(_LEAST, sum(it.size for it in files) // _PARTITIONS)
-    return partitions(files, min(settings.portions.partition, share))
+    # Enough partitions that many cores have work to the end, and not so many that opening what they
+    # leave is what costs. The number of workers is left out: it may change when a build goes on.
+    total = sum(it.size for it in files)
+    usual = min(settings.portions.partition, max(_LEAST, total // _FEWEST))
+    return partitions(files, max(usual, total // _MOST))
 
 
 def _differs(before: bytes, now: bytes) -> str:

@@ -29,7 +29,7 @@ FAILURES: Final = "failures"
 _BATCH: Final = 250  # articles whose fingerprints are made at once
 _CHARACTERS: Final = 400_000  # likewise; each costs about a hundred bytes for a moment
 _GROUP: Final = 1_000  # rows of a row group
-_MOST_BYTES: Final = 64 << 20  # of a leaf in memory, however few articles those are
+_BYTES: Final = 16 << 10  # of a leaf in memory for each article that it may hold
 # Columns in which the same values return.
 _REPEATING: Final = ("language", "site", "section", "agency", "license", "page_type", "published")
 
@@ -135,7 +135,7 @@ def _leaves(rows: Iterator[ArticleRow], most: int) -> Iterator[Any]:
             waiting.append(with_prints(batch))
             count, size = count + len(batch), size + waiting[-1].nbytes
             batch, characters = [], 0
-            if is_full or size > _MOST_BYTES:
+            if is_full or size > most * _BYTES:
                 yield pyarrow.Table.from_batches(waiting)
                 waiting, count, size = [], 0, 0
     if batch:

@@ -13,9 +13,10 @@ from scraper.jobs.settings import ExtractSettings
 class Portions:
     """How large the pieces are that one task holds; with them grow memory and files' number.
 
-    ``partition``: bytes of input that one task reads, as they lie there. ``leaf``: articles of one
-    Parquet file, and of one bucket of a join. ``edges``: matches whose components are found on one
-    machine; where there are more, by joins that are iterated.
+    ``partition``: bytes of input that one task reads, as they lie there; less where there is little
+    and more where there is very much. ``leaf``: articles of one Parquet file, and of one bucket of
+    a join. ``edges``: matches whose components are found on one machine; where there are more, by
+    joins that are iterated.
     """
 
     partition: int = 16 << 20

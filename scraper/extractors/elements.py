@@ -5,8 +5,9 @@ It outlives the tree: strings and arrays, no nodes.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, count
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -28,16 +29,18 @@ class Elements:
     ``m``, which stands above the body.
 
     ``up`` [m + 1] is the element around each, ``leaps`` are those one, two, four … steps up.
-    ``key`` [m] counts in ``keys``: elements that say the same share one. Its ``names``, the tag, as
-    ``<div``, and all that they are given, stand from ``begin`` [k + 1] on. ``around`` [n] is the
-    innermost element at the first text of each segment, ``box`` [n] its innermost block. ``link``
-    has for each piece of the segments the place in ``hrefs`` of its link, or -1.
+    ``key`` [m] counts in ``keys``: elements that say the same share one. What it is called, by its
+    tag, as ``<div``, and by all names that it is given, stands in ``called`` from ``begin`` [k + 1]
+    on, as places in ``names``. ``around`` [n] is the innermost element at the first text of each
+    segment, ``box`` [n] its innermost block. ``link`` has for each piece of the segments the place
+    in ``hrefs`` of its link, or -1.
     """
 
     up: Ints
     leaps: list[Ints]
     keys: list[Key]
     names: list[str]
+    called: Ints
     begin: Ints
     key: Ints
     hidden: Bools
@@ -48,7 +51,7 @@ class Elements:
 
     def names_of(self, key: int) -> list[str]:
         """The names of one kind of element."""
-        return self.names[self.begin[key] : self.begin[key + 1]]
+        return [self.names[it] for it in self.called[self.begin[key] : self.begin[key + 1]]]
 
     def nearest(self, marked: Bools) -> Ints:
         """For each element the nearest marked one at or above it, else ``m``."""
@@ -64,22 +67,23 @@ def elements(page: Columns, segments: Segments) -> Elements:
     up = np.append(number[page.parent[rows]], np.int32(size))
     up[0] = size
     said = [page.nodes[row].attributes for row in rows.tolist()]
-    known: dict[Key, int] = {}
-    key = [
-        known.setdefault(_key(tag, it), len(known))
-        for tag, it in zip(page.tag[rows].tolist(), said, strict=True)
-    ]
+    # Whoever is new gets the next number.
+    known: defaultdict[Key, int] = defaultdict(count().__next__)
+    key = list(map(known.__getitem__, map(_key, page.tag[rows].tolist(), said)))
     hidden = np.zeros(size + 1, dtype=np.bool_)
     unsure = [at for at, it in enumerate(said) if "style" in it or "hidden" in it]
     hidden[[at for at in unsure if _is_hidden(said[at])]] = True
-    names = list(map(names_said, known))
+    said_by = list(map(names_said, known))
+    names: defaultdict[str, int] = defaultdict(count().__next__)
+    called = list(map(names.__getitem__, chain.from_iterable(said_by)))
     link, hrefs = _links(page, segments)
     return Elements(
         up,
         leaps(up),
         list(known),
-        list(chain.from_iterable(names)),
-        np.cumsum([0, *map(len, names)], dtype=np.int32),
+        list(names),
+        np.array(called, dtype=np.int32),
+        np.cumsum([0, *map(len, said_by)], dtype=np.int32),
         np.array(key, dtype=np.int32),
         hidden,
         number[page.parent[segments.first]],
@@ -105,9 +109,9 @@ def names_said(key: Key) -> list[str]:
 def _key(tag: int, said: Attributes) -> Key:
     if not said:
         return (tag, None, None, None, None, None)
-    get = said.get
     if len(said) == 1 and "class" in said:
-        return (tag, get("class"), None, None, None, None)
+        return (tag, said["class"], None, None, None, None)
+    get = said.get
     return (tag, get("class"), get("id"), get("role"), get("itemprop"), get("data-testid"))
 
 

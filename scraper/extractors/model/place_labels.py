@@ -54,7 +54,8 @@ LABELS: Final = np.array([*(SUSPECTS.index(label) for label, _ in WORDS), -1], d
 def place_labels(found: Elements) -> Ints:
     """For each segment the place in ``SUSPECTS`` of the label that the nearest telling element
     around its box suggests, or -1."""
-    ranks = np.minimum.reduceat(np.array(list(map(_rank, found.names))), found.begin[:-1])
+    of_names = np.array(list(map(_rank, found.names)))
+    ranks = np.minimum.reduceat(of_names[found.called], found.begin[:-1])
     label = np.append(LABELS[ranks][found.key], -1)
     return label[found.nearest(label >= 0)[found.box]].astype(np.int32)
 

@@ -120,7 +120,7 @@ class TokenScores:
 
     def of_elements(self, found: Elements) -> Floats:
         """Float32 [5, n] for segments: the first columns of ``NAMES``."""
-        weighed, begin = self._weighed(found.names), found.begin[:-1]
+        weighed, begin = self._weighed(found.names)[:, found.called], found.begin[:-1]
         count, total = np.add.reduceat(weighed[:2], begin, axis=1)
         most = np.maximum.reduceat(weighed[2], begin)
         least = np.minimum.reduceat(weighed[2], begin)
@@ -142,11 +142,11 @@ class TokenScores:
     def _weighed(self, names: list[str]) -> NDArray[np.float64]:
         """How many tokens of each name have a score, their sum, and the strongest, [3, n]."""
         known = self.known
-        here = {name: known.get(name) or self._weigh(_tokens(name)) for name in set(names)}
+        here = [known.get(name) or self._weigh(_tokens(name)) for name in names]
         if len(known) > REMEMBERED:
             known.clear()
-        known.update(here)
-        flat = chain.from_iterable(map(here.__getitem__, names))
+        known.update(zip(names, here, strict=True))
+        flat = chain.from_iterable(here)
         return np.fromiter(flat, dtype=np.float64, count=3 * len(names)).reshape(-1, 3).T
 
     def _weigh(self, tokens: Sequence[str]) -> Weighed:

@@ -143,13 +143,15 @@ def _characters(text: str) -> str:
         text = unicodedata.normalize("NFC", text)
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     folded: NDArray[np.uint32] = _ONE_TO_ONE[np.minimum(codes, _BEYOND)]
-    if (folded == _NOT_YET).any():
-        _learn(set(codes[folded == _NOT_YET].tolist()))
-        folded = _ONE_TO_ONE[np.minimum(codes, _BEYOND)]
-    several = np.unique(codes[folded == _SEVERAL]).tolist()
+    is_special = folded >= _NOT_YET
+    special, found = codes[is_special], folded[is_special]
+    if (found == _NOT_YET).any():
+        _learn(set(special[found == _NOT_YET].tolist()))
+        return _characters(text)
+    several = sorted(set(special[found == _SEVERAL].tolist()))
     if several:
         words = [_TABLE[code] for code in several]
-        _learn(set(map(ord, "".join(words))))
+        _learn({code for it in words for code in map(ord, it) if _is_new(code)})
         if len(several) > _FEW or any(
             _ONE_TO_ONE[min(ord(it), _BEYOND)] == _SEVERAL for it in "".join(words)
         ):
@@ -157,7 +159,7 @@ def _characters(text: str) -> str:
         for code, word in zip(several, words, strict=True):
             text = text.replace(chr(code), word)
         return _characters(text)
-    kept: bytes = folded[folded != _NOTHING].tobytes()
+    kept: bytes = folded[~is_special].tobytes()
     return kept.decode("utf-32-le", "surrogatepass")
 
 
@@ -173,6 +175,10 @@ _SEVERAL, _NOTHING, _NOT_YET = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
 _ONE_TO_ONE: NDArray[np.uint32] = np.full(_BEYOND + 1, _SEVERAL, dtype=np.uint32)
 _ONE_TO_ONE[:_ALPHABETS] = _NOT_YET
 _ONE_TO_ONE[_HANGUL] = np.arange(_HANGUL.start, _HANGUL.stop)
+
+
+def _is_new(code: int) -> bool:
+    return code < _ALPHABETS and bool(_ONE_TO_ONE[code] == _NOT_YET)
 
 
 def _learn(codes: set[int]) -> None:

@@ -193,7 +193,7 @@ def report(results: dict[str, list[Score]], parse: list[float]) -> None:
         most = max(it.seconds for it in found)
         print(f"{name:24}{middle * 1e3:8.2f} ms {middle / bare:8.1f} × parse {most:8.2f} s at most")
         if ended := sum(it.seconds == LIMIT for it in found):
-            print(f"{'':24}{ended} pages ended after {LIMIT:.0f} s")
+            print(f"{'':24}{ended} pages ended after {LIMIT} s")
 
 
 if __name__ == "__main__":

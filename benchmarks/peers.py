@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import resource
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -15,7 +16,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 # A peer that is longer at a page than this is ended, and its text counts as empty: newspaper4k
 # was seen to run for minutes on one.
-LIMIT = 20.0  # seconds by the clock
+LIMIT = 20  # seconds of CPU time
+# And one that does nothing is not waited for forever.
+PATIENCE = 600.0  # seconds by the clock
 
 MODULES = {
     "trafilatura": "trafilatura", "resiliparse": "resiliparse.extract.html2text",
@@ -66,7 +69,8 @@ def is_installed(name: str) -> bool:
 def texts_and_seconds(name: str, pages: Sequence[str]) -> list[tuple[str, float]]:
     """For each page the peer's text and its CPU time, in a process of its own.
 
-    A page that it does not end within ``LIMIT`` is one without a text, of so many seconds.
+    A page that it does not end within ``LIMIT`` is one without a text, of so many seconds; then
+    its process is ended by the system, and another one goes on with the next page.
     """
     found: list[tuple[str, float]] = []
     fork = multiprocessing.get_context("fork")
@@ -78,7 +82,7 @@ def texts_and_seconds(name: str, pages: Sequence[str]) -> list[tuple[str, float]
         with closing(here):
             found += _received(here, len(pages) - len(found))
         if len(found) < len(pages):
-            found.append(("", LIMIT))
+            found.append(("", float(LIMIT)))
         process.kill()
         process.join()
     return found
@@ -87,7 +91,7 @@ def texts_and_seconds(name: str, pages: Sequence[str]) -> list[tuple[str, float]
 def _received(answers: Connection, wanted: int) -> list[tuple[str, float]]:
     """The answers that come in time, one after the other."""
     found: list[tuple[str, float]] = []
-    while len(found) < wanted and answers.poll(LIMIT):
+    while len(found) < wanted and answers.poll(PATIENCE):
         try:
             found.append(answers.recv())
         except EOFError:  # the process has died at this page
@@ -99,6 +103,7 @@ def _work(answers: Connection, name: str, pages: Sequence[str]) -> None:
     module = import_module(MODULES[name])
     for html in pages:
         start = time.process_time()
+        resource.setrlimit(resource.RLIMIT_CPU, (int(start) + 1 + LIMIT, resource.RLIM_INFINITY))
         try:
             text = CALLS[name](module, html) or ""
         except BREAKS as error:

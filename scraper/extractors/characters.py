@@ -53,15 +53,23 @@ SPREAD: Final = tuple(
     for first in (0, 4)
 )
 
+# Of a very long text so much is looked at at once, as it takes twelve bytes a character.
+PORTION: Final = 1 << 20  # characters
 SHIFTS: Final = np.arange(0, 64, 16, dtype=np.uint64)[:, None]
 
 
 def sorts(texts: Sequence[str]) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]]:
     """The classes of all characters, a bit each, and where each text starts and how long it is."""
-    codes = np.frombuffer("".join(texts).encode("utf-32-le", "replace"), dtype=np.uint32)
     lengths = np.array(list(map(len, texts)))
-    # Beyond the table stands what is in no class.
-    return TABLE.take(codes, mode="clip"), np.cumsum(lengths) - lengths, lengths
+    joined = "".join(texts)
+    found = np.empty(len(joined), dtype=np.uint8)
+    for start in range(0, len(joined), PORTION):
+        part = joined[start : start + PORTION].encode("utf-32-le", "replace")
+        # Beyond the table stands what is in no class.
+        found[start : start + PORTION] = TABLE.take(
+            np.frombuffer(part, dtype=np.uint32), mode="clip"
+        )
+    return found, np.cumsum(lengths) - lengths, lengths
 
 
 def counts(texts: Sequence[str]) -> NDArray[np.int32]:
@@ -77,9 +85,9 @@ def counted(
     sort: NDArray[np.uint8], starts: NDArray[np.int64], lengths: NDArray[np.int64]
 ) -> NDArray[np.int32]:
     """The same, int32 [8, n], from what ``sorts`` gives."""
-    # Four counts travel in one number, 16 bits each; a text too long for that goes on its own.
+    # Four counts travel in one number, 16 bits each; texts too long for that go class by class.
     found = np.empty((len(CLASSES), len(starts)), dtype=np.int32)
-    if int(lengths.max()) < 1 << 16:
+    if int(lengths.max()) < 1 << 16 and len(sort) <= PORTION:
         for half, spread in enumerate(SPREAD):
             sums = np.asarray(np.add.reduceat(spread[sort], starts))
             found[4 * half : 4 * half + 4] = (sums >> SHIFTS) & np.uint64(0xFFFF)

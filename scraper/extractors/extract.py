@@ -39,6 +39,9 @@ from scraper.extractors.state import LEAST_PROSE, story_in_state
 from scraper.extractors.walk import KINDS, walk
 
 Engine: TypeAlias = Literal["winnow", "trafilatura"]
+# With so many, what is kept of each line adds up to 200 MB; the largest pages of the WCXB and news
+# sets have 2,600.
+MOST_LINES: Final = 60_000
 # What is laid out from a script has no place in the body.
 NOWHERE: Final = Markup(("script",), 0)
 # All that benchmarks/labels.py finds on the fixture sites are credits; so sure that one may err.
@@ -171,6 +174,8 @@ def _read(tree: LexborHTMLParser, told: Said, about: About, where: str, how: How
     texts = segments.texts
     if not texts:
         return _from_state(story_in_state(tree, told), (), where)
+    if len(texts) > MOST_LINES:
+        raise ExtractError(where, Reason.HOSTILE, f"{len(texts):,} lines, more than {MOST_LINES:,}")
     holding = elements(page, segments)
     known = measured(page, segments, holding)
     model = how.model or page_model()

@@ -36,6 +36,7 @@ PATIENCE = 10
         (b"<div>" * 100_000 + b"deep", Reason.HOSTILE),
         (b"<div>" * 50_000 + b"x" + b"</div>" * 50_000, Reason.HOSTILE),
         (b"<p>" + b"word " * 6_300_000, Reason.HOSTILE),
+        (b"line<br>" * 150_000, Reason.HOSTILE),
         (b"<a href=/x>link</a> " * 1_000_000, Reason.HOSTILE),
         (b"<p " + b" ".join(b"a%d=1" % it for it in range(100_000)) + b">x", Reason.HOSTILE),
         (b"<p " + b" ".join(b"a%d='>'" % it for it in range(30_000)) + b">x", Reason.HOSTILE),

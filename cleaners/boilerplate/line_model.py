@@ -83,8 +83,8 @@ def _emboldened(likely: Floats, looks: Looks) -> Floats:
     """What is likely of a line, given how much of the text is residue for sure.
 
     A text with some residue has more of it than the model dares to say, which learned from marks
-    that are often wrong; a clean text has none, and of a whole page it knows enough. Sentences,
-    and scripts that it has seen little of, are left as they were.
+    that are often wrong; a clean text has none, and of a whole page it knows enough. Sentences
+    before the story has ended, and scripts that it has seen little of, are left as they were.
     """
     words = np.maximum(1, np.array(looks.lengths, dtype=np.float32))
     share = float(words[likely > _SURE].sum() / words.sum()) if len(words) else 0.0
@@ -92,8 +92,10 @@ def _emboldened(likely: Floats, looks: Looks) -> Floats:
     if not some:
         return likely
     odds = likely / np.maximum(1 - likely, 1e-6) * np.float32(exp(_BOLDNESS * some))
+    end = looks.story[1]
     is_known = [
-        not looks.closed[at] and _has_capitals(it.text) for at, it in enumerate(looks.blocks)
+        (at >= end or not looks.closed[at]) and _has_capitals(it.text)
+        for at, it in enumerate(looks.blocks)
     ]
     return as_floats(np.where(is_known, odds / (1 + odds), likely))
 

@@ -31,7 +31,7 @@ def winnow(*words: str) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-m", "scraper", "corpus", "build", *words],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=240,
         env={**os.environ, **QUIET},
     )
 

@@ -3,9 +3,9 @@
     python benchmarks/duplicates.py [DATA] [--count 100000] [--index 100000] [--part quality]
     python benchmarks/duplicates.py [DATA] --part growth --count 1000000
 
-Quality is that of the stories marked as test in ``fixtures/duplicates`` and of every second story
-of ``DATA/duplicates/dev.jsonl.gz``, among a third of its background texts: none of them was used to
-train the model. datasketch and rensa are measured where they are installed. Each
+Quality is that of the stories marked as test in ``fixtures/duplicates`` and of the two seeds, among
+a third of the background texts of ``DATA/duplicates/dev.jsonl.gz``: none of them was used to train
+the model. datasketch and rensa are measured where they are installed. Each
 measurement of speed runs in a process of its own; times are CPU time.
 """
 

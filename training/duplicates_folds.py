@@ -59,7 +59,7 @@ def main() -> None:
     ]
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for part in range(FOLDS):
-        seen = [*general, *(it for it in written if fold[it[0].story] != part)]
+        seen = [*general, *(it for it in written if fold.get(it[0].story) != part)]
         models = tuple(_fitted(seen, name, asked.keep) for name in ("copy", "whole"))
         inside = [it for it in rows if it["kind"] != "background" and _is_in(it, fold, part)]
         with mock.patch.object(judge, "load", lambda models=models: models):
@@ -85,7 +85,7 @@ def _is_in(it: Row, fold: dict[str, int], part: int) -> bool:
     if it["kind"] == "roundup":
         # Where one of its stories is not searched, nothing tells it from a copy of the other.
         return all(fold[story] == part for story in it["parts"])
-    return any(fold[story] == part for story in it["not_copy_of"] or [it["story"]])
+    return any(fold.get(story) == part for story in it["not_copy_of"] or [it["story"]])
 
 
 def _fitted(groups: Groups, part: str, keep: float) -> Model:

@@ -18,6 +18,8 @@ AGREED: Final = 0.65
 # of one report mostly know more.
 _STRANGERS: Final = 0.5
 _NOTHING_SHARED: Final = 0.2
+# A part of a roundup is told by it to at least this share.
+_HELD: Final = 0.5
 _BEST: Final = 3
 
 
@@ -86,13 +88,21 @@ def _best(members: list[int], without: int, degree: dict[int, float]) -> list[in
 
 
 def _roundups(verdicts: Verdicts, strength: dict[Pair, float], doubt: Doubt) -> set[int]:
-    """Texts that share one part with one text and another part with a stranger to it."""
+    """Texts that hold one text in one part and, in another part, a stranger to it."""
     spans: dict[int, list[tuple[float, float, int]]] = defaultdict(list)
-    for (a, b), span_a, span_b in zip(
-        verdicts.pairs.tolist(), verdicts.span_a.tolist(), verdicts.span_b.tolist(), strict=True
+    # A follow-up shares a part as well, but a roundup holds most of what each of its parts says.
+    held = verdicts.chosen(verdicts.likeness >= _HELD)
+    for (a, b), shorter, span_a, span_b in zip(
+        held.pairs.tolist(),
+        held.shorter.tolist(),
+        held.span_a.tolist(),
+        held.span_b.tolist(),
+        strict=True,
     ):
-        spans[a].append((*span_a, b))
-        spans[b].append((*span_b, a))
+        if shorter:
+            spans[a].append((*span_a, b))
+        else:
+            spans[b].append((*span_b, a))
     asked: list[tuple[int, Pair]] = []
     for text, those in spans.items():
         early = min(those, key=lambda it: (it[1], it[2]))

@@ -71,6 +71,10 @@ def build(
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, "1")
 
+    # First, as it says what to install where pyarrow is missing.
+    import scraper.scale.store  # noqa: F401
+
+    # isort: split
     from scraper.jobs.settings import ExtractSettings
     from scraper.scale.build import build as build_corpus
     from scraper.scale.engines.choose import opened

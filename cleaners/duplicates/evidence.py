@@ -9,7 +9,7 @@ import numpy as np
 from cleaners.duplicates.features import Compared
 from cleaners.duplicates.results import Difference, Passage
 from cleaners.duplicates.weights import weights
-from cleaners.duplicates.words import NAME, NUMBER, words
+from cleaners.duplicates.words import NAME, NUMBER, Words, words
 
 _OPENING: Final = frozenset("“‘\"'«„(¿¡「『《[")
 _CLOSING: Final = frozenset(".!?…”’\"'»“)。！？」』》]")
@@ -79,8 +79,18 @@ def _differences(
             if kind == NAME:
                 chosen = chosen[weights(of.stem[chosen]) > _NAME_WEIGHT]
             chosen = chosen[~np.isin(of.stem[chosen], of.stem[there])]
-            lacking.append([text[of.start[it] : of.end[it]] for it in chosen.tolist()])
+            lacking.append([text[of.start[it] : of.end[_last(of, it)]] for it in chosen.tolist()])
         for place in range(max(map(len, lacking))):
             pair = [those[place] if place < len(those) else None for those in lacking]
             found.append(Difference(what, *pair))
     return tuple(found)
+
+
+def _last(of: Words, head: int) -> int:
+    """The last word of a number that is written in several; the word itself for all others."""
+    last, after = head, int(of.first[np.searchsorted(of.first, head, side="right")])
+    while of.kind[head] == NUMBER and last + 1 < after:
+        if of.stem[last + 1] != of.stem[head] or of.kind[last + 1] == NUMBER:
+            break
+        last += 1
+    return last

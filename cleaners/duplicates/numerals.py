@@ -125,6 +125,10 @@ def _longest(
             return end, _digits(_decimal(plain))
     while end < len(pieces) and starts[end] == ends[end - 1] and _is_numeral(pieces[end]):
         end += 1
+    points = [at for at in range(place, end) if pieces[at] in _POINTS]
+    # The point of a number stands before one digit after another: 一点四, but 七点十二分 is a time.
+    if points and not all(it in _DIGITS for it in pieces[points[0] + 1 : end] or ["-"]):
+        end = points[0] if points[0] > place else place + 1
     text = "".join(pieces[place:end])
     if end == place + 1 and (first[0].isdigit() or first not in _SMALL):
         return end, None

@@ -34,6 +34,8 @@ _LAST: Final = {
 # Partitions, where the inputs are large enough for so many and no single file is larger.
 _FEWEST: Final = 64
 _MOST: Final = 2_000
+_BUCKETS: Final = 16
+_FEW: Final = 200  # articles, of which a bucket of their own is worth opening files for
 _LEAST: Final = 1 << 20  # bytes: some dozen pages, some hundred texts
 # The stars need about the square of the logarithm of the longest chain; more would be our mistake.
 _MOST_ROUNDS: Final = 64
@@ -90,7 +92,9 @@ class Build:
             failed = sum(it.counts["failed"] for it in self.done[READ].values())
             detail = f"not one article came out of it; {failed} failures in {FAILURES}/"
             raise NothingMatched(", ".join(self.settings.inputs[:3]), detail)
-        buckets = -(-starts[-1] // self.settings.portions.leaf)
+        # So many that what is in one fits into memory; more, where that gives work to more cores.
+        for_cores = min(_BUCKETS, -(-starts[-1] // _FEW))
+        buckets = max(for_cores, -(-starts[-1] // self.settings.portions.leaf))
         self.frame = Frame(self.settings.copies, buckets, starts)
 
     def components(self) -> None:

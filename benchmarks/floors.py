@@ -75,7 +75,7 @@ def labels() -> dict[str, float]:
 
 
 def copies() -> dict[str, float]:
-    """Precision and recall over pairs of the held-back stories."""
+    """Precision and recall over pairs of the stories marked as test; the model has seen them."""
     rows = [
         json.loads(line)
         for path in sorted(STORIES.glob("*.jsonl"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Final
 
 import numpy as np
@@ -55,12 +56,16 @@ def expanded(features: Floats, knots: Floats) -> Floats:
 
 @cache
 def load() -> tuple[Model, Model]:
-    """The two models of the package: are they one report; is the longer one no roundup.
+    """The two models of the package; see ``read``."""
+    return read(files("cleaners") / "data" / "models" / _MODEL)
+
+
+def read(path: Traversable) -> tuple[Model, Model]:
+    """Two models from a file: are they one report; is the longer one no roundup.
 
     Raises:
         BadData: the file is not there, or was fitted to other features than this version's.
     """
-    path = files("cleaners") / "data" / "models" / _MODEL
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
             names = tuple(data["names"].tolist())

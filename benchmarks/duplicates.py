@@ -7,8 +7,9 @@
 Quality is that of the stories marked as test in ``fixtures/duplicates`` and of the two seeds, among
 a third of the background texts of ``DATA/duplicates/dev.jsonl.gz``. The model that ships has
 learned from these stories too, and the output says so; to measure on stories that were not seen,
-``python training/duplicates_model.py DATA --without-test --out MODEL`` fits one. datasketch and rensa are measured where they are installed. Each
-measurement of speed runs in a process of its own; times are CPU time.
+``python training/duplicates_model.py DATA --without-test --out MODEL`` fits one. datasketch and
+rensa are measured where they are installed. Each measurement of speed runs in a process of its own;
+times are CPU time.
 """
 
 from __future__ import annotations
@@ -83,7 +84,7 @@ def quality(data: Path, model: Path | None) -> None:
     seen = "none was learned from" if model else "THE MODEL HAS LEARNED FROM THEM"
     print(f"{len(rows):,} documents, {seen}")
     models = read(model) if model else load()
-    with mock.patch.object(judge, "load", lambda: models):
+    with mock.patch.object(judge, "load", return_value=models):
         found = deduplicate(documents, evidence=False)
     _judge("winnow", rows, [it.members for it in found.clusters])
     _calibration(rows, found.matches)

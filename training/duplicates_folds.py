@@ -76,7 +76,9 @@ def main() -> None:
         with mock.patch.object(judge, "load", lambda models=models: models):
             for split in ("tune", "test"):
                 those = [it for it in inside if it["split"] == split]
-                short = [it | {"text": heads(it["text"])} for it in those if it["kind"] != "roundup"]
+                short = [
+                    it | {"text": heads(it["text"])} for it in those if it["kind"] != "roundup"
+                ]
                 count(those, found[f"{split}, as written"])
                 count(short, found[f"{split}, only the first sentence of each paragraph"])
     for name, counts in found.items():

@@ -7,12 +7,13 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import typer
 
 from scraper.cli.exits import Exit
-from scraper.cli.progress import counted
+from scraper.cli.progress import add_count, closing_table, counted
 from scraper.cli.terminal import tell
 
 if TYPE_CHECKING:
@@ -84,21 +85,12 @@ def watching(*, quiet: bool) -> Iterator[Watching]:
 
 def _bar() -> Progress:
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
+    from rich.progress import Progress, TextColumn
+
+    from scraper.cli.screen import bar_columns
 
     return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
+        *bar_columns(),
         TextColumn("{task.fields[rate]}"),
         console=Console(stderr=True),
         transient=True,
@@ -119,17 +111,8 @@ def finish(report: Report, out: str, *, quiet: bool) -> None:
 
 
 def table(report: Report) -> Table:
-    from rich import box
-    from rich.table import Table
-
-    made = Table(box=box.SIMPLE, show_header=False)
-    made.add_column()
-    made.add_column(justify="right")
-    made.add_column(style="dim")
-
-    def row(name: str, value: int, note: str = "") -> None:
-        made.add_row(name, f"{value:,}", note)
-
+    made = closing_table()
+    row = partial(add_count, made)
     row("pages", report.pages)
     same = f"{report.same:,} further ones under one id" if report.same else ""
     row("articles", report.articles, same)

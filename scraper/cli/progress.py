@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -125,17 +126,8 @@ def show(report: Report) -> None:
 
 
 def table(report: Report) -> Table:
-    from rich import box
-    from rich.table import Table
-
-    made = Table(box=box.SIMPLE, show_header=False)
-    made.add_column()
-    made.add_column(justify="right")
-    made.add_column(style="dim")
-
-    def row(name: str, value: int, note: str = "") -> None:
-        made.add_row(name, f"{value:,}", note)
-
+    made = closing_table()
+    row = partial(add_count, made)
     results = report.results
     row("addresses", report.total, f"{report.known:,} known before" if report.known else "")
     row("articles", results.get("articles", 0), _states(report))
@@ -151,6 +143,22 @@ def table(report: Report) -> Table:
         removed = results["words_removed"]
         row("words removed", sum(removed.values()), counted(removed, 8))
     return made
+
+
+def closing_table() -> Table:
+    """An empty table for the end of a command: names, counts, notes."""
+    from rich import box
+    from rich.table import Table
+
+    made = Table(box=box.SIMPLE, show_header=False)
+    made.add_column()
+    made.add_column(justify="right")
+    made.add_column(style="dim")
+    return made
+
+
+def add_count(table: Table, name: str, value: int, note: str = "") -> None:
+    table.add_row(name, f"{value:,}", note)
 
 
 def _states(report: Report) -> str:

@@ -13,7 +13,7 @@ from scraper.cli.terminal import safe
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
-    from rich.progress import Progress
+    from rich.progress import Progress, ProgressColumn
 
     from scraper.jobs.state import Settled
 
@@ -86,27 +86,32 @@ class Screen:
         return Group(self._bar, table) if rows else self._bar
 
 
-@contextmanager
-def screen(console: Console) -> Iterator[Screen]:
-    """Draws on a terminal until the block ends, and leaves nothing behind."""
-    from rich.live import Live
+def bar_columns() -> tuple[ProgressColumn, ...]:
+    """What a bar tells: the step, how far it is, the time spent and the time left."""
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
-        Progress,
         TextColumn,
         TimeElapsedColumn,
         TimeRemainingColumn,
     )
 
-    bar = Progress(
+    return (
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
-        console=console,
     )
+
+
+@contextmanager
+def screen(console: Console) -> Iterator[Screen]:
+    """Draws on a terminal until the block ends, and leaves nothing behind."""
+    from rich.live import Live
+    from rich.progress import Progress
+
+    bar = Progress(*bar_columns(), console=console)
     shown = Screen(bar)
     with Live(shown, console=console, transient=True, refresh_per_second=4):
         yield shown

@@ -18,12 +18,12 @@ from pathlib import Path
 from unittest import mock
 from zlib import crc32
 
-import numpy as np
 from duplicates_model import (
     HERE,
     Measured,
     calibrated,
     fit,
+    knots_of,
     made_groups,
     measured,
     of_part,
@@ -106,7 +106,7 @@ def _is_in(it: Row, fold: dict[str, int], part: int) -> bool:
 def _fitted(groups: Groups, part: str, keep: float) -> Model:
     ours = of_part(groups, part)
     x, y, weight, _ = table(ours)
-    knots = np.quantile(table([it for _, it in groups])[0], (0.1, 0.3, 0.5, 0.7, 0.9), axis=0)
+    knots = knots_of(groups)
     parts = [crc32(it.story.encode()) // FOLDS % 2 for it in ours]
     chosen = [it for it, at in zip(ours, parts, strict=True) if at]
     others = [it for it, at in zip(ours, parts, strict=True) if not at]

@@ -1,13 +1,14 @@
 """What plain text shows of each block, as numbers for the line model; knows no language.
 
-A column is a share, a logarithm or a flag, so that all stay between about -1 and 8.
+A column is a share, a logarithm or a flag, so that all stay between about -1 and 8. The blocks of
+many texts are laid end to end, so that numpy is called as often for a hundred texts as for one.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from math import log1p
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,8 @@ from cleaners.boilerplate.signs import SIGNS, Sign, Signs, count_signs
 from cleaners.labels import Label
 
 Matrix = NDArray[np.float32]
+Ints = NDArray[np.int64]
+Floats64 = NDArray[np.float64]
 
 # Words are known to the model by a hash of so many bits only.
 TOKEN_BITS = 15
@@ -45,20 +48,61 @@ NAMES = (
 )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Texts:
+    """Which blocks, laid end to end, are of which text: for each text where it begins and how many
+    blocks it has (at least one), for each block the number of its text and its place in it."""
+
+    starts: Ints
+    sizes: Ints
+    text: Ints
+    place: Ints
+
+    @property
+    def last(self) -> Ints:
+        return self.starts + self.sizes - 1
+
+    def running(self, values: Ints) -> Floats64:
+        """The running sum of each block's text up to the block, as a share of the text's sum."""
+        sums = np.cumsum(values)
+        before = sums[self.starts] - values[self.starts]
+        whole = np.maximum(1, sums[self.last] - before)
+        shares: Floats64 = (sums - before[self.text]) / whole[self.text]
+        return shares
+
+
 def features(looks: Looks, found: Sequence[Found], token_scores: Matrix) -> Matrix:
     """One row for each block (blocks x columns, float32). Linear in the text.
 
     ``token_scores`` (2 ** TOKEN_BITS) says of each hashed word how much it speaks for residue.
     """
-    signs = count_signs([it.text for it in looks.blocks])
-    words = hash_words(looks.folded)
-    is_paragraph = _is_paragraph(looks, signs)
+    return features_of_all([looks], [found], token_scores)
+
+
+def features_of_all(
+    looks: Sequence[Looks], found: Sequence[Sequence[Found]], token_scores: Matrix
+) -> Matrix:
+    """The same for the blocks of up to 65,536 texts, those of the first text first."""
+    sizes = np.array([len(it.blocks) for it in looks], dtype=np.int64)
+    rows = np.zeros((int(sizes.sum()), len(NAMES)), dtype=np.float32)
+    if not len(rows):
+        return rows
+    is_any = sizes > 0
+    begins = np.cumsum(sizes) - sizes
+    number = np.repeat(np.arange(int(is_any.sum())), sizes[is_any])
+    starts = begins[is_any]
+    texts = _Texts(starts, sizes[is_any], number, np.arange(len(rows)) - starts[number])
+
+    signs = count_signs([it.text for of in looks for it in of.blocks])
+    words = hash_words([it for of in looks for it in of.folded])
+    closed = np.array([it for of in looks for it in of.closed], dtype=np.bool_)
+    is_paragraph = (signs.chars + 2 * signs.counts[:, 3] >= _PARAGRAPH) & closed
     # One matrix that each part fills its columns of: thirty small arrays to join cost more.
-    rows = np.zeros((len(looks.blocks), len(NAMES)), dtype=np.float32)
-    _form(looks, signs, rows[:, :_FORM])
-    _place(signs, is_paragraph, rows[:, _FORM:_PLACE])
-    _vocabulary(looks, words, is_paragraph, rows[:, _PLACE:_VOCABULARY])
-    _phrases(found, rows[:, _VOCABULARY:_PHRASES])
+    _form(looks, signs, closed, rows[:, :_FORM])
+    _place(texts, signs, is_paragraph, rows[:, _FORM:_PLACE])
+    _vocabulary(texts, words, is_paragraph, rows[:, _PLACE:_VOCABULARY])
+    _copies(looks, begins.tolist(), rows[:, _PLACE + 3])
+    _phrases(texts, found, begins.tolist(), rows[:, _VOCABULARY:_PHRASES])
     _tokens(words, token_scores, rows[:, _PHRASES:])
     return rows
 
@@ -68,20 +112,19 @@ _FORM = 3 * SIGNS + 10
 _PLACE = _FORM + 14
 _VOCABULARY = _PLACE + 5
 _PHRASES = _VOCABULARY + len(_LABELS) + 2
+# A paragraph of more characters is a whole text in one line.
+_GIANT = 3000
+# A word is known by the number of its text and 48 bits of its hash.
+_TEXT, _HASH = np.uint64(48), np.uint64(16)
 # log(1 + n) for the lengths and places of most texts.
 _LOGS = np.log1p(np.arange(4096, dtype=np.float32))
 
 
-def _is_paragraph(looks: Looks, signs: Signs) -> NDArray[np.bool_]:
-    wide = signs.chars + 2 * signs.counts[:, 3]
-    return (wide >= _PARAGRAPH) & np.array(looks.closed, dtype=np.bool_)
-
-
-def _form(looks: Looks, signs: Signs, rows: Matrix) -> None:
+def _form(looks: Sequence[Looks], signs: Signs, closed: NDArray[np.bool_], rows: Matrix) -> None:
     """How the block is written: signs, length, beginning and end."""
-    size = len(looks.blocks)
     chars = np.maximum(1, signs.chars).astype(np.float32)
-    words = np.maximum(1, np.array(looks.lengths, dtype=np.float32))
+    lengths = np.array([it for of in looks for it in of.lengths], dtype=np.float32)
+    words = np.maximum(1, lengths)
     np.divide(signs.counts, chars[:, None], out=rows[:, :SIGNS])
     at = SIGNS
     rows[:, at] = chars
@@ -94,80 +137,102 @@ def _form(looks: Looks, signs: Signs, rows: Matrix) -> None:
     for column in (at, at + 1, at + 6):
         np.log1p(rows[:, column], out=rows[:, column])
     at += 7
-    places = np.arange(size)
+    places = np.arange(len(rows))
     rows[places, at + signs.first] = 1
     rows[places, at + SIGNS + signs.last.astype(np.int64)] = 1
     at += 2 * SIGNS
-    rows[:, at] = looks.closed
-    for place, it in enumerate(looks.blocks):
-        if it.kind is Kind.HEADING:
-            rows[place, at + 1] = 1
-        elif it.kind is Kind.LIST_ITEM:
-            rows[place, at + 2] = 1
+    rows[:, at] = closed
+    kinds = [it.kind for of in looks for it in of.blocks]
+    for column, kind in ((at + 1, Kind.HEADING), (at + 2, Kind.LIST_ITEM)):
+        rows[:, column] = [it is kind for it in kinds]
 
 
-def _place(signs: Signs, is_paragraph: NDArray[np.bool_], rows: Matrix) -> None:
+def _place(texts: _Texts, signs: Signs, is_paragraph: NDArray[np.bool_], rows: Matrix) -> None:
     """Where the block stands in the text, and where the paragraphs are."""
-    size = len(is_paragraph)
-    if not size:
-        return
-    logs = _LOGS if size < len(_LOGS) else np.log1p(np.arange(size + 1, dtype=np.float32))
+    place, sizes, of = texts.place, texts.sizes, texts.text
+    longest = int(sizes.max())
+    logs = _LOGS if longest < len(_LOGS) else np.log1p(np.arange(longest + 1, dtype=np.float32))
     long = np.flatnonzero(is_paragraph)
-    first, last = (int(long[0]), int(long[-1])) if long.size else (0, size - 1)
-    sums = np.cumsum(signs.chars)
-    weights = np.cumsum(signs.chars * is_paragraph)
-    rows[:, 0] = np.arange(size, dtype=np.float32) / size
-    rows[:, 1] = logs[:size]
-    rows[:, 2] = logs[:size][::-1]
-    rows[:, 3] = sums / max(1, int(sums[-1]))
-    rows[:first, 4] = 1
-    rows[last + 1 :, 5] = 1
-    rows[:first, 6] = logs[1 : first + 1][::-1]
-    rows[last + 1 :, 7] = logs[1 : size - last]
-    rows[:, 8] = weights / max(1, int(weights[-1]))
+    begins, ends = np.searchsorted(long, texts.starts), np.searchsorted(long, texts.last, "right")
+    # Where there is no paragraph, the whole text is the story.
+    long = np.append(long, 0)
+    first = np.where(ends > begins, long[begins] - texts.starts, 0)
+    last = np.where(ends > begins, long[ends - 1] - texts.starts, sizes - 1)
+    before, after = np.maximum(0, first[of] - place), np.maximum(0, place - last[of])
+    rows[:, 0] = place.astype(np.float32) / sizes.astype(np.float32)[of]
+    rows[:, 1] = logs[place]
+    rows[:, 2] = logs[sizes[of] - 1 - place]
+    rows[:, 3] = texts.running(signs.chars)
+    rows[:, 4] = before > 0
+    rows[:, 5] = after > 0
+    rows[:, 6] = logs[before]
+    rows[:, 7] = logs[after]
+    rows[:, 8] = texts.running(signs.chars * is_paragraph)
     rows[:, 9] = is_paragraph
-    rows[:, 10:] = (
-        log1p(size),
-        long.size / size,
-        log1p(int(np.sort(signs.chars)[size // 2])),
-        int(signs.chars.max()) > 3000,
-    )
+    rows[:, 10] = np.log1p(sizes)[of]
+    rows[:, 11] = ((ends - begins) / sizes)[of]
+    rows[:, 12] = np.log1p(_medians(texts, signs.chars))[of]
+    rows[:, 13] = (np.maximum.reduceat(signs.chars, texts.starts) > _GIANT)[of]
+
+
+def _medians(texts: _Texts, values: Ints) -> Ints:
+    """The upper median of each text; values are not negative."""
+    step = int(values.max()) + 1
+    ordered = np.sort(texts.text * step + values)
+    medians: Ints = ordered[texts.starts + texts.sizes // 2] - np.arange(len(texts.starts)) * step
+    return medians
 
 
 def _vocabulary(
-    looks: Looks, words: HashedWords, is_paragraph: NDArray[np.bool_], rows: Matrix
+    texts: _Texts, words: HashedWords, is_paragraph: NDArray[np.bool_], rows: Matrix
 ) -> None:
-    """How much the words of the block belong to the paragraphs, and how often it stands here."""
-    size = len(looks.blocks)
-    kinds, word = _numbered(words.hashes)
+    """How much the words of the block belong to the paragraphs of its text."""
+    size, of = len(rows), texts.text[words.lines]
+    kinds, word = _numbered((of.astype(np.uint64) << _TEXT) | words.hashes >> _HASH)
     # In how many paragraphs each word stands.
     in_story = is_paragraph[words.lines]
     pairs = np.sort(words.lines[in_story] * len(kinds) + word[in_story])
     once = pairs[_begins(pairs)]
     story = np.bincount(once % max(1, len(kinds)), minlength=len(kinds))
-    frequent = np.zeros(len(kinds), dtype=np.bool_)
-    # Ties go to the lower hash, so that two runs agree.
-    order = np.argsort(-story, kind="stable")[:_FREQUENT]
-    frequent[order[story[order] > 0]] = True
+    frequent = _most_frequent((kinds >> _TEXT).astype(np.int64), story)
     is_shared = story[word] > in_story
     is_telling = (words.chars > 3) & ~frequent[word]
     in_head = np.zeros(len(kinds), dtype=np.bool_)
-    in_head[word[words.lines == 0]] = True
+    in_head[word[words.lines == texts.starts[of]]] = True
 
     said = np.bincount(words.lines, minlength=size)
     telling = np.bincount(words.lines[is_telling], minlength=size)
-    of = np.maximum(1, said)
-    copies = Counter(looks.folded)
-    rows[:, 0] = np.bincount(words.lines[is_shared], minlength=size) / of
-    rows[:, 1] = np.bincount(words.lines[frequent[word]], minlength=size) / of
+    own = np.maximum(1, said)
+    rows[:, 0] = np.bincount(words.lines[is_shared], minlength=size) / own
+    rows[:, 1] = np.bincount(words.lines[frequent[word]], minlength=size) / own
     both = words.lines[is_shared & is_telling]
     rows[:, 2] = np.bincount(both, minlength=size) / np.maximum(1, telling)
-    if len(copies) < size:
-        rows[:, 3] = np.minimum(4, np.array([copies[it] for it in looks.folded]) - 1)
-    rows[:, 4] = np.bincount(words.lines[in_head[word]], minlength=size) / of
+    rows[:, 4] = np.bincount(words.lines[in_head[word]], minlength=size) / own
 
 
-def _numbered(hashes: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+def _most_frequent(text: Ints, story: Ints) -> NDArray[np.bool_]:
+    """Which words are the most frequent ones of their text, given the text of each word, in order,
+    and in how many paragraphs it stands. Ties go to the first, so that two runs agree."""
+    frequent = np.zeros(len(text), dtype=np.bool_)
+    some = np.flatnonzero(story)
+    if some.size:
+        most = int(story.max()) + 1
+        ranked = np.sort((text[some] * most + most - story[some]) * len(text) + some)
+        word = ranked % len(text)
+        rank = np.arange(len(word)) - np.searchsorted(text[word], text[word])
+        frequent[word[rank < _FREQUENT]] = True
+    return frequent
+
+
+def _copies(looks: Sequence[Looks], begins: Sequence[int], column: Matrix) -> None:
+    """How often the block stands in its text beside this once, four times at most."""
+    for begin, of in zip(begins, looks, strict=True):
+        if len(set(of.folded)) < len(of.folded):
+            copies = Counter(of.folded)
+            column[begin : begin + len(of.folded)] = [min(4, copies[it] - 1) for it in of.folded]
+
+
+def _numbered(hashes: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], Ints]:
     """The different hashes in their order, and for each word its number among them.
 
     A plain sort: ``np.unique`` takes several times as long for a few hundred words.
@@ -180,29 +245,31 @@ def _numbered(hashes: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[n
     return ordered[is_new], number
 
 
-def _begins(ordered: NDArray[np.int64] | NDArray[np.uint64]) -> NDArray[np.bool_]:
+def _begins(ordered: Ints | NDArray[np.uint64]) -> NDArray[np.bool_]:
     """Where a run of equal numbers begins."""
     is_new = np.ones(len(ordered), dtype=np.bool_)
     is_new[1:] = ordered[1:] != ordered[:-1]
     return is_new
 
 
-def _phrases(found: Sequence[Found], columns: Matrix) -> None:
+def _phrases(
+    texts: _Texts, found: Sequence[Sequence[Found]], begins: Sequence[int], columns: Matrix
+) -> None:
     """The surest phrase of each label, how many there are, and how near one that opens a part."""
-    if not found:
-        return
     size = len(columns)
     opened = np.full(size, -1, dtype=np.int64)
-    for it in found:
-        row = columns[it.block]
-        if it.phrase.label in _LABELS:
-            at = _LABELS[it.phrase.label]
-            row[at] = max(row[at], it.phrase.confidence)
-        row[-2] += 1
-        if it.phrase.opens:
-            opened[it.block] = it.block
-    since = np.arange(size) - np.maximum.accumulate(opened)
-    columns[:, -1] = np.where(np.maximum.accumulate(opened) >= 0, np.exp(-since / 4.0), 0.0)
+    for begin, of in zip(begins, found, strict=True):
+        for it in of:
+            row = columns[begin + it.block]
+            if it.phrase.label in _LABELS:
+                at = _LABELS[it.phrase.label]
+                row[at] = max(row[at], it.phrase.confidence)
+            row[-2] += 1
+            if it.phrase.opens:
+                opened[begin + it.block] = begin + it.block
+    opened = np.maximum.accumulate(opened)
+    since = np.arange(size) - opened
+    columns[:, -1] = np.where(opened >= texts.starts[texts.text], np.exp(-since / 4.0), 0.0)
 
 
 def _tokens(words: HashedWords, scores: Matrix, columns: Matrix) -> None:

@@ -100,9 +100,8 @@ def count_signs(texts: Sequence[str]) -> Signs:
     upper, digit = signs == _UPPER, signs == _DIGIT
 
     def per_line(mask: NDArray[np.bool_]) -> NDArray[np.float32]:
-        if not size:
-            return np.zeros(0, dtype=np.float32)
-        return np.add.reduceat(mask, starts, dtype=np.float32)
+        lines = np.searchsorted(ends, np.flatnonzero(mask), side="right")
+        return np.bincount(lines, minlength=size).astype(np.float32)
 
     return Signs(
         counts.astype(np.float32),

@@ -142,51 +142,69 @@ def _characters(text: str) -> str:
     if not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    folded: NDArray[np.uint32] = _ONE_TO_ONE[np.minimum(codes, _BEYOND)]
-    is_special = folded >= _NOT_YET
-    special, found = codes[is_special], folded[is_special]
-    if (found == _NOT_YET).any():
-        _learn(set(special[found == _NOT_YET].tolist()))
-        return _characters(text)
-    several = sorted(set(special[found == _SEVERAL].tolist()))
-    if several:
-        words = [_TABLE[code] for code in several]
-        _learn({code for it in words for code in map(ord, it) if _is_new(code)})
-        if len(several) > _FEW or any(
-            _ONE_TO_ONE[min(ord(it), _BEYOND)] == _SEVERAL for it in "".join(words)
-        ):
-            return text.translate(_TABLE)
-        for code, word in zip(several, words, strict=True):
-            text = text.replace(chr(code), word)
-        return _characters(text)
-    kept: bytes = folded[~is_special].tobytes()
-    return kept.decode("utf-32-le", "surrogatepass")
+    places = np.minimum(codes, _BEYOND)
+    folded: NDArray[np.uint32] = _ONE_TO_ONE[places]
+    if folded.max(initial=0) < _APART:
+        return _text(folded)
+    if (folded == _NOT_YET).any():
+        _learn(set(places[folded == _NOT_YET].tolist()))
+        folded = _ONE_TO_ONE[places]
+    return _text(_widened(codes, folded))
 
 
-_ALPHABETS, _BEYOND = 0x2E80, 0x10000
+def _widened(codes: NDArray[np.uint32], folded: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Room made for characters that become several, and none left for those that become none."""
+    is_special = folded >= _APART
+    of = folded[is_special]
+    if (of == _NOTHING).all():  # apostrophes, mostly
+        return folded[~is_special]
+    special = np.flatnonzero(is_special)
+    others = special[of == _SEVERAL]
+    words = {code: _TABLE[code] for code in set(codes[others].tolist())}
+    widths = np.ones(len(codes), dtype=np.int64)
+    widths[special] = np.where(of == _NOTHING, 0, 3)
+    widths[others] = [len(words[code]) for code in codes[others].tolist()]
+    begins = np.cumsum(widths) - widths
+    out = np.repeat(folded, widths)
+    # A word of its own stands between two spaces.
+    alone = special[of < _SEVERAL]
+    at = begins[alone]
+    out[at], out[at + 1], out[at + 2] = _SPACE, folded[alone] - _APART, _SPACE
+    several = "".join([words[code] for code in codes[others].tolist()])
+    into = np.repeat(begins[others] - _ends_before(widths[others]), widths[others])
+    out[into + np.arange(len(into))] = [ord(it) for it in several]
+    return out
+
+
+def _ends_before(widths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where each of many pieces begins when they are laid end to end."""
+    return np.cumsum(widths) - widths
+
+
+def _text(codes: NDArray[np.uint32]) -> str:
+    content: bytes = codes.tobytes()
+    return content.decode("utf-32-le", "surrogatepass")
+
+
+_BEYOND, _SPACE = 0x10000, 0x20
 _HANGUL = slice(0xAC00, 0xD7A4)
-# Of so many characters that become several letters (ß, ™, ½) each is replaced on its own.
-_FEW = 8
-# What no character folds to stands for "several characters", "none", and "not looked up yet".
-_SEVERAL, _NOTHING, _NOT_YET = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
-# What each character of the Basic Multilingual Plane becomes, where that is one character. The last
-# entry stands for all beyond. Scripts whose characters become words of their own go the slower way
-# by ``str.translate``. To look all letters up at the start would cost a tenth of a second.
-_ONE_TO_ONE: NDArray[np.uint32] = np.full(_BEYOND + 1, _SEVERAL, dtype=np.uint32)
-_ONE_TO_ONE[:_ALPHABETS] = _NOT_YET
+# From here on a character becomes a word of its own; the others stand for "several characters",
+# "none", and "not looked up yet".
+_APART, _SEVERAL, _NOTHING, _NOT_YET = 0x80000000, 0xFFFFFFFD, 0xFFFFFFFE, 0xFFFFFFFF
+# What each character of the Basic Multilingual Plane becomes, looked up when it is first seen: all
+# at the start would cost half a second. The last entry stands for all beyond.
+_ONE_TO_ONE: NDArray[np.uint32] = np.full(_BEYOND + 1, _NOT_YET, dtype=np.uint32)
+_ONE_TO_ONE[_BEYOND] = _SEVERAL
 _ONE_TO_ONE[_HANGUL] = np.arange(_HANGUL.start, _HANGUL.stop)
-
-
-def _is_new(code: int) -> bool:
-    return code < _ALPHABETS and bool(_ONE_TO_ONE[code] == _NOT_YET)
 
 
 def _learn(codes: set[int]) -> None:
     """Looks up what characters become; the same for whichever thread does it first."""
     for code in codes:
-        if code < _ALPHABETS:
-            folded = _TABLE[code]
-            if len(folded) > 1:
-                _ONE_TO_ONE[code] = _SEVERAL
-            else:
-                _ONE_TO_ONE[code] = ord(folded) if folded else _NOTHING
+        folded = _TABLE[code]
+        if len(folded) == 1:
+            _ONE_TO_ONE[code] = ord(folded)
+        elif len(folded) == 3 and folded[0] == folded[2] == " ":
+            _ONE_TO_ONE[code] = _APART + ord(folded[1])
+        else:
+            _ONE_TO_ONE[code] = _SEVERAL if folded else _NOTHING

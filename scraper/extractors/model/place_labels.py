@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy as np
 from cleaners.labels import Label
 from scraper.extractors.columns import Ints
 from scraper.extractors.elements import Elements
-from scraper.extractors.model.token_scores import REMEMBERED, parts_of
+from scraper.extractors.model.name_tokens import remembered, tokens_of_names
 
 # Words of class, id and role names, and tags; the first label that has one of an element's words.
 # What is more special comes first: a "comment-form" is a form, a "share-nav" is for sharing.
@@ -54,16 +53,17 @@ LABELS: Final = np.array([*(SUSPECTS.index(label) for label, _ in WORDS), -1], d
 def place_labels(found: Elements) -> Ints:
     """For each segment the place in ``SUSPECTS`` of the label that the nearest telling element
     around its box suggests, or -1."""
-    of_names = np.array(list(map(_rank, found.names)))
+    of_names = np.array(remembered(_KNOWN, found.names, _ranks))
     ranks = np.minimum.reduceat(of_names[found.called], found.begin[:-1])
     label = np.append(LABELS[ranks][found.key], -1)
     return label[found.nearest(label >= 0)[found.box]].astype(np.int32)
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _rank(name: str) -> int:
-    tokens = (name,) if name[0] == "<" else parts_of(name)
-    # Most names say nothing.
-    if RANKS.keys().isdisjoint(tokens):
-        return NONE
-    return min([RANKS[it] for it in tokens if it in RANKS])
+def _ranks(names: tuple[str, ...]) -> list[int]:
+    of = tokens_of_names(names)
+    ranks = np.array([RANKS.get(it, NONE) for it in of.tokens])
+    found: list[int] = np.minimum.reduceat(ranks[of.order], of.begin).tolist()
+    return found
+
+
+_KNOWN: Final[dict[str, int]] = {}

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from itertools import chain, pairwise, repeat
+from itertools import chain, repeat
 from math import nan
 from typing import ClassVar, Final, TypeAlias
 
@@ -15,11 +14,11 @@ from numpy.typing import NDArray
 
 from scraper.extractors.columns import Bools, Columns, Ints, leaps
 from scraper.extractors.elements import Elements, elements
+from scraper.extractors.model.name_tokens import parts_of, remembered, tokens_of_names
 from scraper.extractors.walk import Segments
 
 Floats: TypeAlias = NDArray[np.float32]
 
-NAME_PARTS: Final = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}")
 WORDS: Final = re.compile(r"[^\W\d_]+")
 # Between two texts; no text of a page holds a lone surrogate.
 SEAM: Final = "\ud800"
@@ -29,25 +28,8 @@ LONGEST: Final = 160  # characters
 MOST_WORDS: Final = 12
 PHRASE: Final = 4  # words; a text of so many counts as a whole too
 DECAY: Final = 0.7
-MOST_PARTS: Final = 12
 # Of the tokens of one element: how much the strongest says, the rest goes to their mean.
 STRONGEST: Final = 0.6
-# Sites share many names. So many are remembered, some megabytes.
-REMEMBERED: Final = 20_000
-
-
-@lru_cache(maxsize=REMEMBERED)
-def parts_of(name: str) -> tuple[str, ...]:
-    """The tokens of one name: it as a whole, the words in it, and pairs of them.
-
-    >>> parts_of("shareBar")
-    ('.sharebar', 'share', 'bar', 'share-bar')
-    """
-    lower = name.lower()
-    parts = list(map(str.lower, NAME_PARTS.findall(name)[:MOST_PARTS]))
-    if len(parts) < 2:
-        return (f".{lower}", *parts)
-    return tuple(dict.fromkeys([f".{lower}", *parts, *map("-".join, pairwise(parts))]))
 
 
 def tokens_of(names: Sequence[str]) -> tuple[str, ...]:
@@ -97,7 +79,6 @@ def names_of(page: Columns, segments: Segments) -> Names:
 
 # Of the tokens of a name that have a score: how many, their sum, and the strongest.
 Weighed: TypeAlias = tuple[int, float, float]
-NOTHING: Final[Weighed] = (0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,22 +117,34 @@ class TokenScores:
         number[rows] = np.arange(len(rows), dtype=np.int32)
         up = np.append(number[parents[rows]], np.int32(len(rows)))
         up[0] = len(rows)
-        known = np.array([_strength(*self._weigh(tokens)) for tokens in names.tokens])
+        known = np.array([self._strength(tokens) for tokens in names.tokens])
         return _along(known[keys[rows]], leaps(up), number[box]).T
+
+    def _strength(self, tokens: Sequence[str]) -> float:
+        found = [it for it in map(self.names.get, tokens) if it is not None]
+        if not found:
+            return 0.0
+        return max(found, key=abs) * STRONGEST + sum(found) / len(found) * (1 - STRONGEST)
 
     def _weighed(self, names: list[str]) -> NDArray[np.float64]:
         """How many tokens of each name have a score, their sum, and the strongest, [3, n]."""
-        known = self.known
-        here = [known.get(name) or self._weigh(_tokens(name)) for name in names]
-        if len(known) > REMEMBERED:
-            known.clear()
-        known.update(zip(names, here, strict=True))
-        flat = chain.from_iterable(here)
+        weighed = remembered(self.known, names, self._weigh)
+        flat: Iterator[float] = chain.from_iterable(weighed)
         return np.fromiter(flat, dtype=np.float64, count=3 * len(names)).reshape(-1, 3).T
 
-    def _weigh(self, tokens: Sequence[str]) -> Weighed:
-        found = [it for it in map(self.names.get, tokens) if it is not None]
-        return (len(found), sum(found), max(found, key=abs)) if found else NOTHING
+    def _weigh(self, names: tuple[str, ...]) -> Iterator[Weighed]:
+        of = tokens_of_names(names)
+        scores = np.fromiter(map(self.names.get, of.tokens, repeat(nan)), dtype=np.float64)
+        is_known = ~np.isnan(scores)
+        scores[~is_known] = 0.0
+        count = np.bincount(of.of[is_known], minlength=len(names))
+        total = np.bincount(of.of, weights=scores)
+        # The first of the strongest.
+        size = np.abs(scores[of.order])
+        is_most = size == np.repeat(np.maximum.reduceat(size, of.begin), np.bincount(of.of))
+        places = np.flatnonzero(is_most)
+        most = scores[of.order[places[np.searchsorted(places, of.begin)]]]
+        return zip(count.tolist(), total.tolist(), most.tolist(), strict=True)
 
     def of_texts(self, texts: Sequence[str], is_heading: Bools) -> Floats:
         """Float32 [7, n] for segments: the last columns of ``NAMES``, the words of each and those
@@ -199,15 +192,6 @@ class TokenScores:
                 )  # fmt: skip
         _add_headings(found, is_heading)
         return found.T
-
-
-def _tokens(name: str) -> tuple[str, ...]:
-    # Only a tag is written so.
-    return (name,) if name[0] == "<" else parts_of(name)
-
-
-def _strength(count: int, total: float, most: float) -> float:
-    return most * STRONGEST + total / count * (1 - STRONGEST) if count else 0.0
 
 
 def _along(scores: NDArray[np.float64], jumps: list[Ints], box: Ints) -> Floats:

@@ -37,25 +37,38 @@ def find_phrases(looks: Looks, book: PhraseBook) -> Iterator[Found]:
         if not words:
             continue
         candidates: list[_Candidate] = []
-        if words[0] in book.start or words[0][0].isdigit():
+        if _may_begin(book.start, words, 0, 1):
             _walk(book.start, words, 0, 1, candidates)
-        if words[-1] in book.end or words[-1][0].isdigit():
+        if _may_begin(book.end, words, -1, -2):
             _walk(book.end, words, len(words) - 1, -1, candidates)
         if not anywhere.isdisjoint(words):
             _anchored(book, words, candidates)
-        if not candidates:
-            continue
         seen = set()
         for way, begins, ends in candidates:
             number, written, tongue = book.ways[way]
             row = book.rows[number]
+            if row.id in seen or not _holds(looks, at, row, begins, ends):
+                continue
             if tongue:
+                # Told at the last, and once: to count a text's words takes as long as all the rest.
                 spoken = tongues(looks.words) if spoken is None else spoken
                 if spoken and tongue not in spoken:
                     continue
-            if row.id not in seen and _holds(looks, at, row, begins, ends):
-                seen.add(row.id)
-                yield Found(at, row, written, begins)
+            seen.add(row.id)
+            yield Found(at, row, written, begins)
+
+
+def _may_begin(tree: Node, words: list[str], first: int, second: int) -> bool:
+    """Whether the first two words from an end are those of a phrase; of most blocks, one is."""
+    word = words[first]
+    if word[0].isdigit():
+        return True
+    node = tree.get(word)
+    if node is None:
+        return False
+    if ENDS in node:
+        return True
+    return len(words) > 1 and (words[second] in node or words[second][0].isdigit())
 
 
 def _anchored(book: PhraseBook, words: list[str], found: list[_Candidate]) -> None:
@@ -66,9 +79,13 @@ def _anchored(book: PhraseBook, words: list[str], found: list[_Candidate]) -> No
             begins, ends = place - anchor, place - anchor + len(phrase)
             if begins < 0 or ends > len(words):
                 continue
-            pairs = zip(words[begins:ends], phrase, strict=True)
-            if all(a == b or (NUMBER in b and _numbered(a) == b) for a, b in pairs):
+            said = words[begins:ends]
+            if said == phrase or all(map(_is_said, said, phrase)):
                 found.append((way, begins, ends - 1))
+
+
+def _is_said(word: str, wanted: str) -> bool:
+    return word == wanted or (NUMBER in wanted and _numbered(word) == wanted)
 
 
 def _walk(node: Node, words: list[str], at: int, step: int, found: list[_Candidate]) -> None:

@@ -42,6 +42,8 @@ _DOUBT = 0.1
 # "The Daily Ferry" is a member of the press council: a name in quotation marks is no speech.
 _OPENS, _CLOSES = frozenset('"“„«»‟「『'), frozenset('"”“»«」』')
 _NAME_LONGEST = 40  # characters
+# What is a matter of form is no line of its own.
+_NO_LINES = (Kind.CODE, Kind.TABLE)
 # Blocks from either end that are edge whatever stands there.
 _EDGE_BLOCKS = 2
 
@@ -72,17 +74,20 @@ class LineCounts:
 
     def add_looks(self, looks: Looks, source: str) -> Lines:
         """The same where the looks are there already; the lines, for ``votes_on_lines``."""
-        lines = Lines(source, list(_keys(looks, source)))
-        story = _digest(source, max(looks.folded, key=len, default=""))
+        lines = _lines(looks, source)
+        longest = max(looks.folded, key=len, default="")
+        story = _digest(f"{source}\n{longest}".encode("utf-8", "replace"))
         if story in self._stories:
             return lines
         if len(self._stories) >= self.settings.most_lines:
             self._stories.clear()
         self._stories.add(story)
         self._texts[source] = self._texts.get(source, 0) + 1
-        seen: dict[bytes, int] = {}
-        for line, is_edge in _edges(looks, lines):
-            seen[line] = max(seen.get(line, 0), is_edge)
+        seen: dict[bytes, bool] = {}
+        (start, end), size = looks.story, len(looks.blocks)
+        start, end = max(start, _EDGE_BLOCKS), min(end, size - _EDGE_BLOCKS)
+        for at, line in lines.keys:
+            seen[line] = seen.get(line, False) or not start <= at < end
         for line, is_edge in seen.items():
             texts, edges = self._lines.get(line, (0, 0))
             self._lines[line] = texts + 1, edges + is_edge
@@ -101,7 +106,7 @@ class LineCounts:
         """A vote on each line of a text that returns in others of its source; the count is the
         evidence."""
         looks = look(blocks)
-        yield from self.votes_on_lines(looks, Lines(source, list(_keys(looks, source))))
+        yield from self.votes_on_lines(looks, _lines(looks, source))
 
     def votes_on_lines(self, looks: Looks, lines: Lines) -> Iterator[Vote]:
         """The same for lines that were added before."""
@@ -133,21 +138,16 @@ def _is_speech(text: str) -> bool:
     return closes > _NAME_LONGEST
 
 
-def _edges(looks: Looks, lines: Lines) -> Iterator[tuple[bytes, int]]:
-    """Each line, and whether it stands at an edge of its text."""
-    start, end = looks.story
-    size = len(looks.blocks)
-    for at, line in lines.keys:
-        is_outer = at < _EDGE_BLOCKS or at >= size - _EDGE_BLOCKS
-        yield line, int(is_outer or at < start or at >= end)
+def _lines(looks: Looks, source: str) -> Lines:
+    before = f"{source}\n".encode("utf-8", "replace")
+    pairs = zip(looks.blocks, looks.folded, strict=True)
+    keys = [
+        (at, _digest(before + folded.encode("utf-8", "replace")))
+        for at, (it, folded) in enumerate(pairs)
+        if folded and it.kind not in _NO_LINES
+    ]
+    return Lines(source, keys)
 
 
-def _keys(looks: Looks, source: str) -> Iterator[tuple[int, bytes]]:
-    for at, folded in enumerate(looks.folded):
-        if folded and looks.blocks[at].kind not in (Kind.CODE, Kind.TABLE):
-            yield at, _digest(source, folded)
-
-
-def _digest(source: str, line: str) -> bytes:
-    text = f"{source}\n{line}".encode("utf-8", "replace")
-    return blake2b(text, digest_size=8).digest()
+def _digest(line: bytes) -> bytes:
+    return blake2b(line, digest_size=8).digest()

@@ -66,11 +66,20 @@ def normalize(text: str) -> str:
     return unwrap(text)
 
 
+def _is_odd(text: str) -> bool:
+    """Whether any of the steps that look for invisible characters would change the text."""
+    # Python knows what is not printable (controls, formats, separators but the space) without a
+    # regular expression; U+FFFC alone it calls printable.
+    if text.replace("\n", "").isprintable() and "\ufffc" not in text:
+        return False
+    return _ODD.search(text) is not None
+
+
 def _spaced(text: str) -> str:
     """One space between words, one empty line at most, none at the ends."""
-    if _ODD.search(text) or "  " in text or " \n" in text or "\n " in text:
+    if "  " in text or " \n" in text or "\n " in text or _is_odd(text):
         text = "\n".join([" ".join(line.split()) for line in text.split("\n")])
-    if _HAS_HAN_KANA.search(text):
+    if " " in text and not text.isascii() and _HAS_HAN_KANA.search(text):
         text = _FULL_STOPS.sub(r"\1", _SPACED.sub(_closed, text))
     if "\n\n\n" in text:
         text = _BLANK_LINES.sub("\n\n", text)
@@ -83,7 +92,7 @@ def _closed(spaced: re.Match[str]) -> str:
 
 def _repaired(text: str) -> str:
     """One pass over encoding, Unicode form, invisible characters and entities."""
-    is_odd = _ODD.search(text) is not None
+    is_odd = _is_odd(text)
     if is_odd:
         text = _UNSEEN.sub("", _whole_characters(text))
     if not text.isascii():

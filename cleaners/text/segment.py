@@ -28,17 +28,18 @@ def segment(text: str) -> tuple[Block, ...]:
         if not line or line.isspace():
             is_tight = False
             continue
-        is_fence = line.startswith(_FENCE)
-        kind = Kind.CODE if is_code or is_fence else _kind(line)
-        is_code ^= is_fence
+        if line[0].isalpha() and not is_code:
+            kind = Kind.PARAGRAPH  # as most lines are
+        else:
+            is_fence = line.startswith(_FENCE)
+            kind = Kind.CODE if is_code or is_fence else _kind(line)
+            is_code ^= is_fence
         blocks.append(Block(len(blocks), kind, line, None, is_tight))
         is_tight = True
     return tuple(blocks)
 
 
 def _kind(line: str) -> Kind:
-    if line[0].isalnum() and not line[0].isdigit():
-        return Kind.PARAGRAPH
     if _HEADING.match(line):
         return Kind.HEADING
     if _ITEM.match(line):

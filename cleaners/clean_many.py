@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from cleaners.boilerplate.looks import Looks, look_all
 from cleaners.boilerplate.repeats import LineCounts, Lines
-from cleaners.clean import blocks_of, label_all
+from cleaners.boilerplate.rule import Rule
+from cleaners.clean import RULES, blocks_of, label_all
 from cleaners.labels import Cleaned, Label, kept_labels
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def clean_many(
     ahead: int = AHEAD,
     keep: Iterable[Label] = (),
     drop: Iterable[Label] = (),
+    rules: Sequence[Rule] = RULES,
 ) -> Iterator[tuple[Document, Cleaned]]:
     """Each document with its cleaned text, in the order in which they came; streaming.
 
@@ -57,7 +59,7 @@ def clean_many(
             chars += len(some[-1][0].text)
         looks, titles = [it for _, it, _ in some], [it.title for it, _, _ in some]
         votes = [counts.votes_on_lines(it, lines) for _, it, lines in some]
-        for (it, _, _), labeled in zip(some, label_all(looks, titles, votes), strict=True):
+        for (it, _, _), labeled in zip(some, label_all(looks, titles, votes, rules), strict=True):
             yield it, Cleaned(labeled, keeping)
 
     for batch in batches(map(Document.of, documents), min(AT_ONCE, ahead + 1)):

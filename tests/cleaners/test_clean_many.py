@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import tracemalloc
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cleaners.boilerplate.repeats import LineCounts, Repeats
+from cleaners.clean import clean
 from cleaners.clean_many import clean_many, source_of
 from cleaners.duplicates.results import Document
 from cleaners.errors import BadDocument
@@ -83,6 +87,31 @@ def test_source(document: Document, source: str) -> None:
 def test_a_document_without_text_is_an_error_with_its_id() -> None:
     with pytest.raises(BadDocument, match="a7"):
         list(clean_many([{"id": "a7"}]))
+
+
+FIXTURES = [
+    it.read_text("utf-8")
+    for it in sorted((Path(__file__).parents[2] / "fixtures" / "text").glob("*/input.txt"))
+]
+LINES = st.sampled_from([line for it in FIXTURES for line in it.split("\n")]) | st.text(max_size=40)
+TEXTS = st.sampled_from(FIXTURES) | st.lists(LINES, max_size=30).map("\n".join)
+
+
+@given(st.lists(TEXTS, max_size=12))
+@settings(max_examples=60, deadline=None)
+def test_a_text_becomes_the_same_among_others_as_alone(texts: list[str]) -> None:
+    """To the last digit of the confidences, so that a batch is only faster."""
+    # A source for each, so that nothing returns.
+    documents = [{"id": str(n), "text": it, "host": f"{n}.example"} for n, it in enumerate(texts)]
+    together = [result for _, result in clean_many(documents)]
+    assert [tuple(it.blocks) for it in together] == [tuple(clean(it).blocks) for it in texts]
+
+
+def test_without_the_model() -> None:
+    alone = [clean(it, rules=()) for it in FIXTURES]
+    rows = [{"id": str(n), "text": it, "host": f"{n}.example"} for n, it in enumerate(FIXTURES)]
+    assert [it for _, it in clean_many(rows, rules=())] == alone
+    assert alone != [clean(it) for it in FIXTURES]
 
 
 def test_memory_is_flat() -> None:

@@ -6,8 +6,10 @@ It outlives the tree: strings and arrays, no nodes.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain, count
+from itertools import chain, count, repeat
+from operator import attrgetter
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -20,6 +22,7 @@ from scraper.extractors.walk import IS_LINK, Segments
 Key: TypeAlias = tuple[int, str | None, str | None, str | None, str | None, str | None]
 NAMED_BY: Final = ("class", "id", "role", "itemprop", "data-testid")
 LONGEST_NAMES: Final = 400  # characters of one attribute
+ATTRIBUTES: Final = attrgetter("attributes")
 OPENING: Final = tuple(f"<{NAME.get(it, 'custom')}" for it in range(HIGHEST))
 
 
@@ -66,17 +69,19 @@ def elements(page: Columns, segments: Segments) -> Elements:
     number[rows] = np.arange(size, dtype=np.int32)
     up = np.append(number[page.parent[rows]], np.int32(size))
     up[0] = size
-    said = [page.nodes[row].attributes for row in rows.tolist()]
+    said = list(map(ATTRIBUTES, map(page.nodes.__getitem__, rows.tolist())))
+    # Read by map and zip, which make the keys of thousands without a step in Python.
+    of_key = [map(dict.get, said, repeat(name)) for name in NAMED_BY]
     # Whoever is new gets the next number.
     known: defaultdict[Key, int] = defaultdict(count().__next__)
-    key = list(map(known.__getitem__, map(_key, page.tag[rows].tolist(), said)))
+    key = list(map(known.__getitem__, zip(page.tag[rows].tolist(), *of_key, strict=True)))
     hidden = np.zeros(size + 1, dtype=np.bool_)
     unsure = [at for at, it in enumerate(said) if "style" in it or "hidden" in it]
     hidden[[at for at in unsure if _is_hidden(said[at])]] = True
     said_by = list(map(names_said, known))
     names: defaultdict[str, int] = defaultdict(count().__next__)
     called = list(map(names.__getitem__, chain.from_iterable(said_by)))
-    link, hrefs = _links(page, segments)
+    link, hrefs = _links(page, segments, number, said)
     return Elements(
         up,
         leaps(up),
@@ -99,20 +104,7 @@ def names_said(key: Key) -> list[str]:
     >>> names_said((OPENING.index("<div"), "big nav", None, "menu", None, None))
     ['<div', 'big', 'nav', 'menu']
     """
-    found = [OPENING[key[0]]]
-    for value in key[1:]:
-        if value:
-            found += value[:LONGEST_NAMES].split()
-    return found
-
-
-def _key(tag: int, said: Attributes) -> Key:
-    if not said:
-        return (tag, None, None, None, None, None)
-    if len(said) == 1 and "class" in said:
-        return (tag, said["class"], None, None, None, None)
-    get = said.get
-    return (tag, get("class"), get("id"), get("role"), get("itemprop"), get("data-testid"))
+    return " ".join([OPENING[key[0]], *[it[:LONGEST_NAMES] for it in key[1:] if it]]).split()
 
 
 def _is_hidden(attributes: Attributes) -> bool:
@@ -126,14 +118,20 @@ def _is_hidden(attributes: Attributes) -> bool:
     return "display:none" in said or "visibility:hidden" in said
 
 
-def _links(page: Columns, segments: Segments) -> tuple[Ints, list[str]]:
-    """Links do not nest in HTML, so the last that began before a piece is the one around it."""
+def _links(
+    page: Columns, segments: Segments, number: Ints, said: Sequence[Attributes]
+) -> tuple[Ints, list[str]]:
+    """Links do not nest in HTML, so the last that began before a piece is the one around it.
+
+    What most of them say is known: of a row it is ``said[number[row]]``, where that is not 0.
+    """
     none = np.full(len(segments.rows), -1, dtype=np.int32)
     linked = segments.solid & ((page.within[segments.rows] & BIT["link"]) != 0)
     rows = page.rows(IS_LINK)
     upto = page.upto(segments.rows[linked])
     rows = rows[upto[page.end[rows]] > upto[rows]]
-    found = [page.nodes[row].attributes.get("href") for row in rows.tolist()]
+    pairs = zip(rows.tolist(), number[rows].tolist(), strict=True)
+    found = [(said[at] if at else page.attributes(row)).get("href") for row, at in pairs]
     leads = np.array([it is not None for it in found], dtype=np.bool_)
     rows = rows[leads]
     if not len(rows):

@@ -73,9 +73,7 @@ def said(tree: LexborHTMLParser, html: bytes) -> Said:
         elif not titles:
             titles.append(node.text())
     scripts = scripts[:MOST_SCRIPTS]
-    story = ""
-    if b"articleBody" in html:
-        story = max(_stories(scripts), key=len, default="")
+    story = max(_stories(scripts), key=len, default="")
     about = [metas.get(name, "") for name in ("description", "og:description")]
     address = (canonical[0] if canonical else "") or metas.get("og:url", "")
     return Said(

@@ -23,8 +23,7 @@ LONGEST_VALUE = 2_000  # characters; a description may be long, a name is not
 # All that is asked of the tree, in one pass over it: a pass costs a fifth of the parse.
 _ASKED = (
     "title,meta,link[rel],script[type*='ld+json' i],h1,h2,p,a[href='/'],a[rel~=author],"
-    "a[rel~=license][href],[itemprop~=author],[itemprop~=datePublished],time[pubdate],"
-    "[class*=paywall i],[id*=paywall i],[class*=regwall i],[class*=subscriber-only i]"
+    "a[rel~=license][href],[itemprop~=author],[itemprop~=datePublished],time[pubdate]"
 )
 MOST_MARKED = 300  # elements of one kind that are kept
 
@@ -88,7 +87,7 @@ def read_head(tree: LexborHTMLParser, url: str | None) -> Head:
             paragraphs = marked.setdefault("p", [])
             if len(paragraphs) < MOST_MARKED:
                 paragraphs.append(node)
-            if not marks:
+            if "itemprop" not in marks:
                 continue
         if tag in _OF_HEAD:
             seen += 1
@@ -128,7 +127,6 @@ def read_head(tree: LexborHTMLParser, url: str | None) -> Head:
 
 
 _OF_HEAD = frozenset({"title", "meta", "link", "script"})
-_WALL = re.compile(r"paywall|regwall|subscriber-only", re.IGNORECASE)
 
 
 def _kinds(tag: str, marks: Mapping[str, str | None]) -> Iterator[str]:
@@ -152,9 +150,6 @@ def _kinds(tag: str, marks: Mapping[str, str | None]) -> Iterator[str]:
             yield "author"
         if "datePublished" in props:
             yield "datePublished"
-    name, number = marks.get("class"), marks.get("id")
-    if (name and _WALL.search(name)) or (number and _WALL.search(number)):
-        yield "wall"
 
 
 def _split(address: str) -> SplitResult:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
+from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -77,7 +78,7 @@ def metadata(
         tags=_tags(head, origins),
         agency=agency,
         license=noted("license", _license(head)),
-        paywalled=_paywalled(head, origins),
+        paywalled=_paywalled(head, tree, origins),
         main_image=noted("main_image", _image(head)),
         origins=origins,
     )
@@ -231,7 +232,12 @@ _OFFER = re.compile(
 )
 
 
-def _paywalled(head: Head, origins: dict[str, str]) -> bool | None:
+# They take as long as all else that is asked of the tree: asked where the head does not say.
+_WALLS = "[class*=paywall i],[id*=paywall i],[class*=regwall i],[class*=subscriber-only i]"
+_OF_HEAD = frozenset({"title", "meta", "link", "script"})
+
+
+def _paywalled(head: Head, tree: LexborHTMLParser, origins: dict[str, str]) -> bool | None:
     said = head.linked.article.get("isAccessibleForFree")
     if said is None:
         said = head.linked.page.get("isAccessibleForFree")
@@ -244,7 +250,8 @@ def _paywalled(head: Head, origins: dict[str, str]) -> bool | None:
     if tier and tier[0].lower() in ("free", "metered", "locked"):
         origins["paywalled"] = "meta article:content_tier"
         return tier[0].lower() == "locked"
-    for node in head.marked.get("wall", [])[:10]:
+    walls = (it for it in tree.css(_WALLS) if it.tag not in _OF_HEAD)
+    for node in islice(walls, 10):
         words = one_line(node.text(separator=" "))
         if len(words) < LONGEST_OFFER and _OFFER.search(words):
             origins["paywalled"] = f"element {node.attributes.get('class')!r}"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 
-from selectolax.lexbor import LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.extractors.metadata.bylines import shown_authors
+from scraper.extractors.metadata.bylines import shown_authors, told_authors
+from scraper.extractors.metadata.given_names import has_given_name
 from scraper.extractors.metadata.head import Head, texts
 from scraper.extractors.metadata.linked_data import NEWS_TYPES, text_of, types
 from scraper.extractors.metadata.names import bare, credited, looks_like_a_person
-from scraper.extractors.metadata.visible import Line
+from scraper.extractors.metadata.visible import Line, lone_texts
 
 # In the order of how often they are right on the halves for tuning.
 METAS = (
@@ -34,6 +35,7 @@ MOST_MARKED = 12
 
 def authors(
     head: Head,
+    tree: LexborHTMLParser,
     sites: list[str],
     near: Callable[[], list[Line]],
     title: str | None,
@@ -43,7 +45,8 @@ def authors(
 
     The first source that names a person decides, as each further one is less careful; a later one
     is believed instead where it names the same and more, or a person where the first has a login
-    name. Where nobody is named but an agency, the agency is the author, as the page writes it.
+    name. Outside of newsrooms a line that says "By" before a name is believed before all
+    fields. Where nobody is named but an agency, the agency is the author, as the page writes it.
     """
     agency = signed = None
     chosen: tuple[str, ...] = ()
@@ -64,10 +67,31 @@ def authors(
         if shown.agency and agency is None:
             agency, signed = shown.agency, shown.signed
             origins["agency"] = "byline"
+        if not chosen and not agency and is_said_a_story(head):
+            chosen = _lone_author(tree, sites)
+            if chosen:
+                origins["authors"] = "a lone author"
+    elif chosen and is_story(head) and not is_newsroom(head):
+        told = told_authors(near(), sites, title).people
+        if any(map(has_given_name, told)) and not {*map(bare, told)} <= {*map(bare, chosen)}:
+            chosen = told
+            origins["authors"] = "byline"
     if not chosen and signed:
         chosen = (signed,)
         origins["authors"] = origins["agency"]
     return chosen, agency
+
+
+def _lone_author(tree: LexborHTMLParser, sites: list[str]) -> tuple[str, ...]:
+    """The person that elements called an author's tell, if all of them tell one and the same: with
+    two, one may be another story's."""
+    people = {
+        bare(it): it
+        for text in lone_texts(tree)
+        for it in credited([text], sites).people
+        if looks_like_a_person(it)
+    }
+    return tuple(people.values()) if len(people) == 1 else ()
 
 
 def _says_more(names: tuple[str, ...], chosen: tuple[str, ...]) -> bool:
@@ -83,6 +107,12 @@ def is_story(head: Head) -> bool:
     """Whether a page may have an author and a day: no home page, and nothing that is sold."""
     kind = (head.first("og:type") or ("", ""))[0].lower()
     return not is_front(head) and "product" not in kind and not head.linked.is_product
+
+
+def is_said_a_story(head: Head) -> bool:
+    """Whether the page says that it is one story, and no list of many."""
+    kind = (head.first("og:type") or ("", ""))[0].lower()
+    return kind in ("article", "blog", "blogpost") or bool(head.linked.article)
 
 
 def is_front(head: Head) -> bool:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.extractors.metadata.authors import is_newsroom, is_story
+from scraper.extractors.metadata.authors import is_newsroom, is_said_a_story, is_story
 from scraper.extractors.metadata.head import Head
 from scraper.extractors.metadata.linked_data import text_of
 from scraper.extractors.metadata.moments import has_hour, is_likely, moment
 from scraper.extractors.metadata.visible import Line, day_in_address, lone_day, shown_dates
 
-Found = tuple[str, str]
+Found: TypeAlias = tuple[str, str]
+Dated: TypeAlias = tuple[datetime, str]  # a moment and where it stood
 
 PUBLISHED = (
     "article:published_time",
@@ -72,6 +74,7 @@ def dates(
     tree: LexborHTMLParser,
     now: datetime,
     near: Callable[[], list[Line]],
+    title: str | None,
     origins: MutableMapping[str, str],
 ) -> tuple[datetime | None, datetime | None]:
     """When it was published and when changed; notes their origins.
@@ -85,10 +88,10 @@ def dates(
     if is_story(head):
         published = _first(_published(head), now)
         if published is None or not (is_newsroom(head) or _is_in_address(published[0], head)):
-            shown = list(shown_dates(near()))
+            shown = list(shown_dates(near(), title))
             seen = _first(iter([found for kind, found in shown if kind == "published"]), now)
             if published is None or (seen and _day(seen[0]) < _day(published[0]) - RE_DATED):
-                published = seen or published or _first(_elsewhere(head, tree, shown), now)
+                published = seen or published or _elsewhere(head, tree, shown, now, modified)
             if modified is None:
                 modified = _first(iter([it for kind, it in shown if kind == "modified"]), now)
     if published:
@@ -96,6 +99,19 @@ def dates(
     if modified:
         origins["modified"] = modified[1]
     return published[0] if published else None, modified[0] if modified else None
+
+
+def _is_one(one: Dated | None, other: Dated | None) -> bool:
+    """Whether two moments with an hour are one, by the world's clock or by the one on the wall."""
+    if one is None or other is None or not has_hour(one[0]):
+        return False
+    first, second = one[0], other[0]
+    if first.tzinfo and second.tzinfo and abs(first - second) < ONE_MOMENT:
+        return True
+    return abs(first.replace(tzinfo=None) - second.replace(tzinfo=None)) < ONE_MOMENT
+
+
+ONE_MOMENT = timedelta(minutes=2)
 
 
 def _is_in_address(found: datetime, head: Head) -> bool:
@@ -107,26 +123,29 @@ def _day(found: datetime) -> datetime:
 
 
 def _elsewhere(
-    head: Head, tree: LexborHTMLParser, shown: Sequence[tuple[str, Found]]
-) -> Iterator[Found]:
+    head: Head,
+    tree: LexborHTMLParser,
+    shown: Sequence[tuple[str, Found]],
+    now: datetime,
+    modified: Dated | None,
+) -> Dated | None:
     """Less sure places: the address, the day of the web page where the page shows a day at all, and
-    a day that stands alone on the page in an element that is called a date."""
+    a day that stands alone on the page in an element that is called a date, if it is not that of
+    the last change."""
     address = day_in_address(head.url)
     if address:
-        yield address, "address"
-    kind = (head.first("og:type") or ("", ""))[0].lower()
-    is_said_a_story = kind in ("article", "blog", "blogpost") or bool(head.linked.article)
+        return _first(iter([(address, "address")]), now)
     value = text_of(head.linked.page.get("datePublished"))
-    if value and shown and is_said_a_story:
-        yield value, "json-ld webpage"
-    alone = lone_day(tree) if is_said_a_story and not shown else None
-    if alone:
-        yield alone, "a lone date"
+    if value and shown and is_said_a_story(head):
+        return _first(iter([(value, "json-ld webpage")]), now)
+    value = lone_day(tree) if is_said_a_story(head) and not shown else None
+    alone = _first(iter([(value, "a lone date")]), now) if value else None
+    return None if _is_one(alone, modified) else alone
 
 
-def _first(values: Iterator[Found], now: datetime) -> tuple[datetime, str] | None:
+def _first(values: Iterator[Found], now: datetime) -> Dated | None:
     """The first likely moment, or one that tells the same day more exactly."""
-    chosen: tuple[datetime, str] | None = None
+    chosen: Dated | None = None
     for value, origin in values:
         found = moment(value)
         if found is None or not is_likely(found, now):

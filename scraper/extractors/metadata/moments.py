@@ -107,13 +107,19 @@ def labeled_dates(line: str) -> list[tuple[str, str]]:
 
 
 def is_label(line: str) -> bool:
-    """Whether a short line is no more than what stands before a day.
+    """Whether a short line is no more than what stands before a day, or ends in it.
 
-    >>> is_label("Updated on"), is_label("Updated guidelines for rain")
+    >>> is_label("Page last updated on"), is_label("Updated guidelines for rain")
     (True, False)
     """
-    found = _LABEL.match(line.strip()) if len(line) < 30 else None
-    return found is not None and len(line.strip()) - found.end() < 5
+    plain = line.strip()
+    if not plain or len(plain) >= LONGEST_LABEL:
+        return False
+    ends = [found.end() for found in _LABEL.finditer(plain)]
+    return bool(ends) and len(plain) - ends[-1] < 5
+
+
+LONGEST_LABEL = 30
 
 
 def around_dates(line: str) -> list[str]:

@@ -11,6 +11,7 @@ from importlib.resources import files
 from tomllib import loads
 
 from scraper.extractors.metadata.agency import agency_named
+from scraper.extractors.metadata.given_names import has_given_name
 
 # More names than any byline of the WCXB and news sets has (12); a list of all authors has hundreds.
 MOST_AUTHORS = 20
@@ -92,6 +93,8 @@ class _Words:
     prefix: re.Pattern[str]
     suffix: re.Pattern[str]
     joint: re.Pattern[str]
+    others: re.Pattern[str]
+    label: re.Pattern[str]  # a prefix that names an author, not one who read or changed the text
 
 
 @cache
@@ -102,12 +105,16 @@ def _words() -> _Words:
     def any_of(key: str) -> str:
         return "|".join(sorted(map(re.escape, data[key]), key=len, reverse=True))
 
+    others = tuple(data["no_labels"])
+    labels = "|".join(re.escape(it.rstrip(":：")) for it in data["prefixes"] if it not in others)
     return _Words(
         words=frozenset(data["words"]),
         values=frozenset(data["values"]),
         prefix=re.compile(rf"^(?:(?:{any_of('prefixes')})(?:\s*[:：]\s*|\s+))+", re.IGNORECASE),
         suffix=re.compile(rf"(?:\s*,\s*|\s+)(?:{any_of('suffixes')})$", re.IGNORECASE),
         joint=re.compile(rf"\s+({any_of('joints')})\s+", re.IGNORECASE),
+        others=re.compile(rf"(?:{any_of('no_labels')})\s", re.IGNORECASE),
+        label=re.compile(rf"(?:{labels})\s*[:：]?\s*", re.IGNORECASE),
     )
 
 
@@ -171,10 +178,14 @@ def _name(part: str, own: frozenset[str], hosts: frozenset[str]) -> str | None:
     singles = text.casefold().replace("-", " ").replace(".", " ").split()
     if not singles or len(singles) > MOST_WORDS or text.casefold() in words.values:
         return None
-    if not words.words.isdisjoint(singles) or text[-1] in "!?:":
+    # "Photo: Ada Example" is who did something else.
+    if not words.words.isdisjoint(singles) or text[-1] in "!?" or ":" in text or "：" in text:
         return None
     letters = bare(text)
-    if not letters or letters in own or (len(singles) == 1 and letters in hosts):
+    if not letters or (len(singles) == 1 and letters in hosts):
+        return None
+    # Who writes a site of their own often names it after themselves.
+    if letters in own and not has_given_name(text):
         return None
     return text
 
@@ -185,7 +196,20 @@ def begins_like_a_byline(text: str) -> bool:
     >>> begins_like_a_byline("By Ada Example"), begins_like_a_byline("Byron in Ghent")
     (True, False)
     """
-    return _words().prefix.match(text) is not None
+    words = _words()
+    return words.prefix.match(text) is not None and words.others.match(text) is None
+
+
+def is_byline_label(text: str) -> bool:
+    """Whether the text is no more than what stands before an author's name.
+
+    >>> is_byline_label("Written by:"), is_byline_label("Reviewed by")
+    (True, False)
+    """
+    return len(text) < LONGEST_LABEL and _words().label.fullmatch(f"{text.strip()} ") is not None
+
+
+LONGEST_LABEL = 30
 
 
 # Small words inside of names, and the dot of an initial.

@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
 
+from scraper.extractors.metadata.metadata import metadata
 from scraper.extractors.metadata.moments import is_likely, labeled_dates, moment
 
 
@@ -113,3 +115,46 @@ def test_likely_moments() -> None:
 )
 def test_published_and_modified_are_told_apart(line: str, kinds: list[str]) -> None:
     assert [kind for kind, _ in labeled_dates(line)] == kinds
+
+
+ARTICLE = '<meta property="og:type" content="article"><title>River mud</title>'
+STORY = "<p>" + "The river rose and fell. " * 20 + "</p>"
+
+
+@pytest.mark.parametrize(
+    ("body", "day", "changed"),
+    [
+        ("<p>3 May 2024</p>", "2024-05-03", None),
+        # What a line is called may stand in the line before, whatever else stands there.
+        ("<p>Latest updated</p><p>May 3, 2024</p>", None, "2024-05-03"),
+        ("<p>Page last updated:</p><p>May 3, 2024</p>", None, "2024-05-03"),
+        ("<p>Date published</p><p>May 3, 2024</p>", "2024-05-03", None),
+        # A day that a sentence tells of is the story's matter.
+        (
+            "<p>The end of the season for most of us is May 3, 2024. If you cannot file before that"
+            " day, ask for more time.</p>",
+            None,
+            None,
+        ),
+        # So is one far below the headline.
+        ("<ul>" + "<li>Wednesday, noon</li>" * 25 + "</ul><p>May 3, 2024</p>", None, None),
+        ("<ul>" + "<li>Wednesday, noon</li>" * 5 + "</ul><p>May 3, 2024</p>", "2024-05-03", None),
+    ],
+)
+def test_days_that_readers_see(body: str, day: str | None, changed: str | None) -> None:
+    page = f"<html><head><title>River mud</title></head><body><h1>River mud</h1>{body}"
+    known = metadata(LexborHTMLParser(page), "https://garden.example/notes/mud")
+    assert (known.published and known.published.date().isoformat()) == day
+    assert (known.modified and known.modified.date().isoformat()) == changed
+
+
+@pytest.mark.parametrize(
+    ("changed", "day"),
+    [("2024-05-03T08:10:00Z", None), ("2024-06-01T08:10:00Z", "2024-05-03")],
+)
+def test_a_lone_day_is_not_that_of_the_last_change(changed: str, day: str | None) -> None:
+    head = f'{ARTICLE}<meta property="article:modified_time" content="{changed}">'
+    lone = "<time datetime=2024-05-03T08:10:00Z>May 3, 2024</time>"
+    page = f"<html><head>{head}</head><body><h1>River mud</h1>{STORY}{STORY}<div>{lone}</div>"
+    known = metadata(LexborHTMLParser(page), "https://garden.example/notes/mud")
+    assert (known.published and known.published.date().isoformat()) == day

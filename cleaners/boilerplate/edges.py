@@ -128,10 +128,10 @@ def _is_echoed(line: str, said: list[str], at: int) -> bool:
 def _copies(looks: Looks) -> Iterator[tuple[int, Label, str, str]]:
     """A long block that stands in the text a second time."""
     seen: dict[str, int] = {}
-    for at, words in enumerate(looks.words):
+    for at, folded in enumerate(looks.folded):
         if looks.lengths[at] < _COPY_SHORTEST or looks.blocks[at].kind is Kind.CODE:
             continue
-        first = seen.setdefault(" ".join(words), at)
+        first = seen.setdefault(folded, at)
         if first != at:
             yield at, Label.REPEATED, "edges.copy", f"the same as block {first}"
 

@@ -82,5 +82,5 @@ def _is_prose(length: int, is_closed: bool) -> bool:
 def _length(words: list[str]) -> int:
     if not words or (len(words[0]) > 1 and len(words[-1]) > 1):
         return len(words)
-    single = sum([len(it) == 1 and is_unspaced(it) for it in words])
+    single = len([it for it in words if len(it) == 1 and it > "\u0dff" and is_unspaced(it)])
     return len(words) - single + (single + 1) // 2

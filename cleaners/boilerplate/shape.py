@@ -37,6 +37,7 @@ _OTHERS = frozenset(fold(_BESIDE).split())
 _BAR_LONGEST = 14  # words
 
 _PARTED = re.compile(r"\s[|•·/]\s|\s*[»›>→▸]\s*")
+_PARTS = "|•·/»›>→▸"
 _ENTRY_LONGEST = 5  # words in an entry of a menu
 _MENU_ENTRIES = 4
 _MENU_LONGEST = 80  # words
@@ -61,6 +62,8 @@ _RIGHTS_LONGEST = 40  # words
 def shape_votes(looks: Looks) -> Iterator[Vote]:
     """Votes on blocks whose form alone tells what they are."""
     for at, block in enumerate(looks.blocks):
+        if looks.lengths[at] > _RIGHTS_LONGEST:
+            continue
         for label, rule, evidence in _seen(looks, at):
             yield Vote(block.index, label, rule, CONFIDENCE[rule], evidence)
     yield from _menus(looks)
@@ -69,7 +72,7 @@ def shape_votes(looks: Looks) -> Iterator[Vote]:
 
 def _seen(looks: Looks, at: int) -> Iterator[tuple[Label, str, str]]:
     words, length, text = looks.words[at], looks.lengths[at], looks.blocks[at].text
-    if length > _RIGHTS_LONGEST or looks.blocks[at].kind in (Kind.TABLE, Kind.CODE):
+    if looks.blocks[at].kind in (Kind.TABLE, Kind.CODE):
         return
     if not words:
         # Three stars part two sections of a story; a lone dash is an item with nothing in it.
@@ -93,7 +96,7 @@ def _menus(looks: Looks) -> Iterator[Vote]:
     for at, block in enumerate(looks.blocks):
         if looks.closed[at] or block.kind in (Kind.TABLE, Kind.CODE):
             continue
-        if looks.lengths[at] > _MENU_LONGEST:
+        if looks.lengths[at] > _MENU_LONGEST or not any(map(block.text.__contains__, _PARTS)):
             continue
         entries = [it.split() for it in _PARTED.split(block.text) if it.strip()]
         named = sum(it[0][0].isalpha() for it in entries)
@@ -129,11 +132,13 @@ def _stamps(looks: Looks) -> Iterator[Vote]:
 
 def _stamp(text: str, words: list[str]) -> str | None:
     """What of a short block is date and time, if that is nearly all of it."""
+    figures = sum([it[0].isdigit() for it in words])
+    if figures * 2 < len(words):
+        return None
     date = _DATE.search(text) or _YEAR.search(text)
     time = _TIME.search(text)
     if not date or (text[-1:] in ".!?" and not time):
         return None
-    figures = sum(it[0].isdigit() for it in words)
     if figures * 2 < len(words) + (0 if time else 1):
         return None
     return "date and time" if time else "date"

@@ -64,8 +64,8 @@ def metadata(
     sites = _names_of_site(head, found_site)
     title = noted("title", headline(_titles(head, sites)))
     near = cache(lambda: lines_near(tree, title, head))
-    people, agency = authors(head, sites, near, title, origins)
-    published, modified = dates(head, tree, now or datetime.now(UTC), near, origins)
+    people, agency = authors(head, tree, sites, near, title, origins)
+    published, modified = dates(head, tree, now or datetime.now(UTC), near, title, origins)
     return Metadata(
         canonical=noted("canonical", _canonical(head)),
         title=title,

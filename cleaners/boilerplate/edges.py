@@ -35,6 +35,12 @@ _HOME = (
     "home homepage startseite start accueil inicio início inicial portada strona главная головна"
     " anasayfa beranda trang hem hjem forside domu الرئيسية होम 首 홈 ホ"
 )
+# The same where it is more than a word, or is written without spaces.
+_HOMES = (
+    "strona główna|trang chủ|головна сторінка|главная страница|الصفحة الرئيسية|ana sayfa"
+    "|página inicial|página principal|page d'accueil|hlavní stránka|úvodní stránka|front page"
+    "|halaman utama|首页|首頁|主页|トップ|トップページ|ホーム|홈|मुखपृष्ठ|मुख्य पृष्ठ"
+)
 _SEPARATED = re.compile(r"\s[|/·•-]\s|[»›>→❯]")
 # Words behind the headline that name the site: "Storm hits coast | The Daily Post".
 _SITE_LONGEST = 6
@@ -60,6 +66,12 @@ def _home() -> frozenset[str]:
 
 
 @cache
+def _homes() -> frozenset[str]:
+    """The first entries of a breadcrumb, whole."""
+    return _home() | frozenset(map(fold, _HOMES.split("|")))
+
+
+@cache
 def _by() -> frozenset[str]:
     return frozenset(fold(_BY).split())
 
@@ -67,7 +79,12 @@ def _by() -> frozenset[str]:
 def edge_votes(looks: Looks, title: str | None = None) -> Iterator[Vote]:
     """Votes that follow from the head of the text, and from a block that stands there twice."""
     spoken: set[int] = set()
-    for at, label, rule, evidence in (*_head(looks, title), *_copies(looks), *_names(looks)):
+    for at, label, rule, evidence in (
+        *_trails(looks),
+        *_head(looks, title),
+        *_copies(looks),
+        *_names(looks),
+    ):
         if at not in spoken:
             spoken.add(at)
             yield Vote(looks.blocks[at].index, label, rule, CONFIDENCE[rule], evidence)
@@ -104,15 +121,16 @@ def _head(looks: Looks, title: str | None) -> Iterator[tuple[int, Label, str, st
 
 def _headline(looks: Looks, said: list[str], title: str) -> str:
     """The folded headline: the title if it is known, else what the head says twice, else its first
-    line if that looks like one."""
+    line that is neither breadcrumb nor date, if that looks like one."""
     if title and title in said:
         return title
     least, most = _HEADLINE_WORDS
     for at, it in enumerate(said):
         if least <= looks.lengths[at] <= most and _is_echoed(it, said, at):
             return it
-    if said and least <= looks.lengths[0] <= most and not looks.closed[0]:
-        return said[0]
+    first = next((at for at in range(len(said)) if not _is_other(looks, at)), 0)
+    if said and least <= looks.lengths[first] <= most and not looks.closed[first]:
+        return said[first]
     return title
 
 
@@ -123,6 +141,27 @@ def _is_echoed(line: str, said: list[str], at: int) -> bool:
         for place, other in enumerate(said)
         if place != at
     )
+
+
+def _trails(looks: Looks) -> Iterator[tuple[int, Label, str, str]]:
+    """Lines of the head that begin at the site's home, wherever they lead."""
+    for at in range(min(looks.story[0], _HEAD_LONGEST)):
+        if _is_trail(looks, at):
+            yield at, Label.BREADCRUMB, "edges.breadcrumb", "begins at the site's home"
+
+
+def _is_other(looks: Looks, at: int) -> bool:
+    """Whether a line above the headline shows what it is: a breadcrumb, or mostly figures."""
+    words = looks.words[at]
+    return 2 * sum(it.isdigit() for it in words) >= len(words) or _is_trail(looks, at)
+
+
+def _is_trail(looks: Looks, at: int) -> bool:
+    text = looks.blocks[at].text
+    entries = _SEPARATED.split(text)
+    # A single dash may be one in a headline, after a word such as "Home".
+    is_sure = len(entries) > 2 or " - " not in text
+    return len(entries) > 1 and is_sure and fold(entries[0].strip()) in _homes()
 
 
 def _copies(looks: Looks) -> Iterator[tuple[int, Label, str, str]]:

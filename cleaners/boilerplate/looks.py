@@ -14,6 +14,8 @@ _STOPS = frozenset(".!?…。！？؟।॥｡")
 # A heading or a menu entry is seldom longer; a sentence seldom shorter without a full stop.
 _SHORT = 12  # words
 _PROSE = 25  # words
+# What is prose where paragraphs are shorter: in a brief, in a text of one-sentence paragraphs.
+_BRIEF_PROSE = 8  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +24,9 @@ class Looks:
 
     ``folded`` is the text of each block, folded, and ``words`` its words. ``lengths`` counts
     them, two characters of an unspaced script as one word; ``closed`` says that the block ends
-    as a sentence does. ``story`` is the place of the first paragraph that can only be prose, and
-    the place after the last; all there is where there is none.
+    as a sentence does. ``prose`` is how many words of a closed block are a paragraph in this text.
+    ``story`` is the place of the first such paragraph, and the place after the last; all there is
+    where there is none.
     """
 
     blocks: Sequence[Block]
@@ -31,11 +34,12 @@ class Looks:
     words: list[list[str]]
     lengths: list[int]
     closed: list[bool]
+    prose: int
     story: tuple[int, int]
 
     def is_prose(self, at: int) -> bool:
         """Whether the block is a paragraph of some length that ends as a sentence does."""
-        return _is_prose(self.lengths[at], self.closed[at])
+        return self.closed[at] and self.lengths[at] >= self.prose
 
     def stands_alone(self, at: int) -> bool:
         """Whether the block is a heading, or looks like one: short and without a full stop."""
@@ -70,13 +74,17 @@ def _looks(
     lengths: list[int],
     closed: list[bool],
 ) -> Looks:
-    prose = [at for at, it in enumerate(zip(lengths, closed, strict=True)) if _is_prose(*it)]
+    sentences = [length for length, is_closed in zip(lengths, closed, strict=True) if is_closed]
+    least = _least_prose(sentences)
+    prose = [at for at, it in enumerate(lengths) if closed[at] and it >= least]
     story = (prose[0], prose[-1] + 1) if prose else (0, len(blocks))
-    return Looks(blocks, folded, words, lengths, closed, story)
+    return Looks(blocks, folded, words, lengths, closed, least, story)
 
 
-def _is_prose(length: int, is_closed: bool) -> bool:
-    return length >= _PROSE and is_closed
+def _least_prose(lengths: list[int]) -> int:
+    """The usual length, unless shorter paragraphs than that hold most of what is said."""
+    long, brief = (sum(it for it in lengths if it >= least) for least in (_PROSE, _BRIEF_PROSE))
+    return _PROSE if 2 * long >= brief else _BRIEF_PROSE
 
 
 def _length(words: list[str]) -> int:

@@ -21,6 +21,8 @@ CONFIDENCE = {
     "shape.stamp": 0.92,
     "shape.rights": 0.94,
     "shape.nothing-said": 0.97,
+    "shape.script": 0.97,
+    "shape.required-field": 0.98,
 }
 
 _NAMES = (
@@ -35,6 +37,7 @@ _BESIDE = (
 _SERVICES = frozenset(fold(_NAMES).split())
 _OTHERS = frozenset(fold(_BESIDE).split())
 _BAR_LONGEST = 14  # words
+_FIELD_LONGEST = 3  # words of "Comment *" or "E-mail *"
 
 _PARTED = re.compile(r"\s[|•·/]\s|\s*[»›>→▸]\s*")
 _PARTS = "|•·/»›>→▸"
@@ -45,15 +48,20 @@ _MENUS_MOST = 3
 
 # Day, month and year in figures, an ISO date, or a time of day.
 _DATE = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{4}年")
-_TIME = re.compile(r"\b\d{1,2}[:.h]\d{2}(?::\d{2})?\b")
+_TIME = re.compile(r"\b\d{1,2}[:.h]\d{2}(?::\d{2})?\b|\d{1,2}[時时]\d{1,2}分")
 _YEAR = re.compile(r"(?<![\d-])\b(?:19|20)\d{2}\b")
-_STAMP_LONGEST = 8  # words
+_STAMP_LONGEST = 10  # words
 _STAMPS_MOST = 4
 # "Copyright" alone may head a story about it.
 _RIGHTS = re.compile(
     r"^\W*(?:©|\(c\)|copyright\b\W*(?:©|\(c\)|by\b|of\b|(?:19|20)\d{2}|$))"
     r"|©\s*(?:19|20)\d{2}|^\W*copyright\b.*\b(?:19|20)\d{2}\b",
     re.IGNORECASE,
+)
+# What adverts and counters are called in the scripts that an extractor took for text.
+_SCRIPT = re.compile(
+    r"\badsbygoogle\b|\bgoogletag\b|\b_?taboola\b|\bdataLayer\b|\b(?:fbq|gtag|ga)\(|\.push\(\{"
+    r"|\bdocument\.(?:write|getElement|createElement)|\bwindow\.\w+\s*=|\(function\s*\("
 )
 _RIGHTS_WORDS = frozenset({"copyright", "c"})
 _RIGHTS_LONGEST = 40  # words
@@ -80,6 +88,10 @@ def _seen(looks: Looks, at: int) -> Iterator[tuple[Label, str, str]]:
         if len(text) <= 3 and not looks.closed[at] and (len(signs) == 1 or len(set(signs)) > 1):
             yield Label.NAVIGATION, "shape.nothing-said", f"only signs: {text[:10]}"
         return
+    if "(" in text and _SCRIPT.search(text):
+        yield Label.ADVERT, "shape.script", "a script's words"
+    if length <= _FIELD_LONGEST and text.endswith("*") and not text.startswith("*"):
+        yield Label.COMMENT_FORM, "shape.required-field", "a field marked as required"
     if length <= _BAR_LONGEST:
         named = _SERVICES.intersection(words)
         if len(named) >= 2:

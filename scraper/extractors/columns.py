@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import compress, repeat
+from itertools import compress
 from operator import attrgetter
 from typing import TypeAlias
 
@@ -35,8 +35,8 @@ class Columns:
 
     ``end`` is one past the last row of an element; ``box`` is the nearest row at or above this one
     that a browser shows as a block; ``within`` has the bits (``tags.BIT``) of all places that the
-    row stands in. ``texts`` is empty on elements and where no browser shows the text, as scripts
-    are long. ``nodes`` live as long as the tree does.
+    row stands in. ``texts`` are those of the rows ``read``, which a browser shows; a script is
+    long. ``nodes`` live as long as the tree does.
     """
 
     tag: Ints
@@ -45,6 +45,7 @@ class Columns:
     end: Ints
     box: Ints
     within: Ints
+    read: Ints
     texts: list[str]
     nodes: list[LexborNode]
 
@@ -91,15 +92,11 @@ def columns(tree: LexborHTMLParser) -> Columns | None:
         return None
     nodes = list(body.traverse(include_text=True))
     size = len(nodes)
-    tag = np.array(list(map(TAG_ID, nodes)), dtype=np.int64)
+    tag = np.fromiter(map(TAG_ID, nodes), dtype=np.int64, count=size)
     # The number of an element that lexbor does not know is an address in memory.
     for row in np.flatnonzero(tag >= HIGHEST).tolist():
         tag[row] = ANNOTATION if nodes[row].tag == "annotation" else OTHER
-    place = dict(zip(map(MEM_ID, nodes), range(size), strict=True))
-    # The body's own parent has no row.
-    above = map(place.get, _parents(nodes), repeat(0))
-    parent = np.fromiter(above, dtype=np.int32, count=size)
-    del place, above
+    parent = _parents(nodes)
     jumps = leaps(parent)
     depth = _depth(jumps, size)
     within = OPENS[tag]
@@ -108,17 +105,23 @@ def columns(tree: LexborHTMLParser) -> Columns | None:
     end = _end(jumps, depth)
     box = nearest(IS_BLOCK[tag], parent)
     is_read = (tag == TEXT) & ((within & BIT["unseen"]) == 0)
-    texts = np.full(size, "", dtype=np.object_)
-    texts[is_read] = list(map(CONTENT, compress(nodes, is_read.tolist())))
-    return Columns(tag.astype(np.int32), parent, depth, end, box, within, texts.tolist(), nodes)
+    texts = list(map(CONTENT, compress(nodes, is_read.tolist())))
+    read = np.flatnonzero(is_read).astype(np.int32)
+    return Columns(tag.astype(np.int32), parent, depth, end, box, within, read, texts, nodes)
 
 
-def _parents(nodes: list[LexborNode]) -> list[int]:
+def _parents(nodes: list[LexborNode]) -> Ints:
+    """The row of each node's parent; the body's own has none and counts as the body."""
     try:
-        return list(map(PARENT_ID, nodes))
+        above = np.fromiter(map(PARENT_ID, nodes), dtype=np.int64, count=len(nodes))
     except AttributeError:
         # On broken pages a node may have none.
-        return [it.parent.mem_id if it.parent is not None else 0 for it in nodes]
+        known = [it.parent.mem_id if it.parent is not None else 0 for it in nodes]
+        above = np.array(known, dtype=np.int64)
+    own = np.fromiter(map(MEM_ID, nodes), dtype=np.int64, count=len(nodes))
+    order = np.argsort(own)
+    place = order[np.minimum(np.searchsorted(own, above, sorter=order), len(nodes) - 1)]
+    return np.where(own[place] == above, place, 0).astype(np.int32)
 
 
 def leaps(parent: Ints) -> list[Ints]:

@@ -74,6 +74,7 @@ def _body(page: Columns, body: Cleaned) -> Iterator[str]:
     seen: set[int] = set()
     unseen = IS_UNSEEN[page.tag].tolist()
     tags, ends = page.tag.tolist(), page.end.tolist()
+    texts = dict(zip(page.read.tolist(), page.texts, strict=True))
     open_: list[tuple[int, str]] = []
     row = 1
     while row < len(tags):
@@ -83,7 +84,7 @@ def _body(page: Columns, body: Cleaned) -> Iterator[str]:
             row = ends[row]
             continue
         if tags[row] == TEXT:
-            yield _text(page.texts[row], of_row.get(row), blocks, seen, body)
+            yield _text(texts[row], of_row.get(row), blocks, seen, body)
         else:
             name = NAME.get(tags[row], "")
             if name in _VOID:

@@ -82,11 +82,15 @@ def walk(page: Columns) -> Segments:
     is_br = IS_BR[page.tag]
     key = np.cumsum(_breaks(page, seen & ~is_cell))
     rows = np.flatnonzero(((page.tag == TEXT) | is_br | is_cell) & seen).astype(np.int32)
-    pieces = list(map(page.texts.__getitem__, rows.tolist()))
     marked = page.tag[rows] != TEXT
-    for at in np.flatnonzero(marked).tolist():
-        pieces[at] = BREAK if is_br[rows[at]] else CELL
-    solid = ~(np.array(list(map(str.isspace, pieces)), dtype=np.bool_) | marked)
+    pieces = page.texts
+    if len(pieces) < len(rows):
+        # In between stand the marks.
+        mixed = np.where(is_br[rows], BREAK, CELL).astype(np.object_)
+        mixed[~marked] = pieces
+        pieces = mixed.tolist()
+    solid = ~np.fromiter(map(str.isspace, pieces), dtype=np.bool_, count=len(pieces))
+    solid &= ~marked
     is_code = (page.within[rows] & BIT["code"]) != 0
     texts, start_at, stop_at, follows = _cut(key[rows], pieces, solid, marked, is_code)
     # Every line of text holds a piece that is more than white space; code may begin with a break.
@@ -104,10 +108,12 @@ def _cut(
 ) -> tuple[list[str], Ints, Ints, Bools]:
     """The texts that pieces make, each with its first piece and the one past its last; whether it
     follows on the one before. Pieces with one ``key`` stand in one line but for what is marked."""
-    start = np.flatnonzero(np.diff(key, prepend=-1)).astype(np.int32)
-    if not len(start):
-        return [], start, start, np.zeros(0, dtype=np.bool_)
-    stop = np.append(start[1:], np.int32(len(key)))
+    if not len(key):
+        none = np.zeros(0, dtype=np.int32)
+        return [], none, none, np.zeros(0, dtype=np.bool_)
+    changes = np.flatnonzero(key[1:] != key[:-1]).astype(np.int32) + 1
+    bounds = np.concatenate([[0], changes, [len(key)]], dtype=np.int32)
+    start, stop = bounds[:-1], bounds[1:]
     held = np.logical_or.reduceat(solid, start)
     is_odd = np.logical_or.reduceat(marked | is_code, start)
     plain, odd = held & ~is_odd, held & is_odd
@@ -175,7 +181,9 @@ def _in_data_row(page: Columns) -> Bools:
     end = page.end[rows]
     blocks = np.concatenate([[0], np.cumsum(BREAKS_A_ROW[page.tag])])
     cells = np.concatenate([[0], np.cumsum(IS_CELL[page.tag])])
-    length = np.concatenate([[0], np.cumsum(list(map(len, page.texts)))])
+    length = np.zeros(len(page.tag) + 1, dtype=np.int64)
+    length[page.read + 1] = list(map(len, page.texts))
+    length = np.cumsum(length)
     plain = blocks[end] == blocks[rows + 1]
     several = cells[end] - cells[rows] > 1
     short = length[end] - length[rows] <= LONGEST_ROW

@@ -11,6 +11,7 @@ from scraper.errors import PageError, Reason, SourceError
 from scraper.fetchers.exchange import Want
 from scraper.fetchers.polite import Polite
 from scraper.jobs.lanes import STORED
+from scraper.jobs.listings import Listings
 from scraper.jobs.settings import SourceSettings
 from scraper.jobs.state import Found
 from scraper.jobs.stored import find_archived, find_rows, find_saved
@@ -20,7 +21,7 @@ from scraper.sources.canonical import canonicalize, host_of
 from scraper.sources.entry import Entry, is_since
 from scraper.sources.feeds import read_feed
 from scraper.sources.scope import is_wanted, read_patterns
-from scraper.sources.sitemaps import read_sitemap
+from scraper.sources.sitemaps import Sitemap, read_sitemap
 from scraper.sources.urls import read_urls
 
 # A sitemap may have 50 MB (sitemaps.org), whatever the limit for a page is.
@@ -33,17 +34,19 @@ Note = Callable[[str], None]
 
 
 async def addresses(
-    source: SourceSettings, index: int, polite: Polite, note: Note
+    listings: Listings, index: int, polite: Polite, note: Note
 ) -> AsyncIterator[Found]:
     """What the source numbered ``index`` gives: in its order, ``limit`` of them at most.
 
-    What cannot be read comes as a ``Found`` that has failed already; ``note`` is called with what
-    was left out, and why. Raises JobError for a pattern that is no regular expression.
+    A feed or sitemap that stands as it did when ``listings`` were kept gives nothing. What cannot
+    be read comes as a ``Found`` that has failed already; ``note`` is called with what was left out,
+    and why. Raises JobError for a pattern that is no regular expression.
     """
+    source = listings.source
     include = read_patterns(source.include, "source.include")
     exclude = read_patterns(source.exclude, "source.exclude")
     taken = 0
-    async for it in named(source, polite, note):
+    async for it in named(listings, polite, note):
         if taken == source.limit:
             return
         found = as_found(it, index)
@@ -64,13 +67,14 @@ def as_found(it: Named, index: int) -> Found:
     return Found(url, it.url, host_of(url), index)
 
 
-async def named(source: SourceSettings, polite: Polite, note: Note) -> AsyncIterator[Named]:
+async def named(listings: Listings, polite: Polite, note: Note) -> AsyncIterator[Named]:
     """All that the source names, before anything is narrowed but the date."""
+    source = listings.source
     if source.feed:
-        async for it in of_feed(source.feed, source, polite):
+        async for it in of_feed(source.feed, listings, polite):
             yield it
     elif source.sitemap:
-        async for it in of_sitemap(source.sitemap, source, polite, note):
+        async for it in of_sitemap(source.sitemap, listings, polite, note):
             yield it
     else:
         for it in of_disk(source):
@@ -101,20 +105,27 @@ def of_list(path: Path) -> Iterator[Named]:
         yield SourceError(str(path), Reason.UNREADABLE, error.strerror or str(error))
 
 
-async def of_feed(url: str, source: SourceSettings, polite: Polite) -> AsyncIterator[Named]:
+async def of_feed(url: str, listings: Listings, polite: Polite) -> AsyncIterator[Named]:
+    known = listings.known(url)
     try:
-        page = await polite.fetch(url, want=FEED)
-        entries = read_feed(page.html, page.url) if isinstance(page, Page) else ()
+        page = await polite.fetch(
+            url, etag=known.etag, last_modified=known.last_modified, want=FEED
+        )
+        if not isinstance(page, Page):
+            listings.unchanged += 1
+            return
+        entries = read_feed(page.html, page.url)
     except PageError as error:
         yield error
         return
+    listings.hear(url, page)
     for it in entries:
-        if is_since(it, source.since):
+        if is_since(it, listings.source.since):
             yield it
 
 
 async def of_sitemap(
-    url: str, source: SourceSettings, polite: Polite, note: Note
+    url: str, listings: Listings, polite: Polite, note: Note
 ) -> AsyncIterator[Named]:
     """A sitemap and all that it leads to, one map in memory at a time."""
     way = walk.begin([url])
@@ -122,12 +133,17 @@ async def of_sitemap(
         note(text)
     while way.waiting:
         where = way.waiting[0][0]
+        known = listings.known(where)
         try:
-            page = await polite.fetch(where, want=SITEMAP)
-            if not isinstance(page, Page):
-                way = walk.skipped(way, "not modified")
-                continue
-            found = read_sitemap(page.html, page.url, source.since)
+            page = await polite.fetch(
+                where, etag=known.etag, last_modified=known.last_modified, want=SITEMAP
+            )
+            if isinstance(page, Page):
+                found = read_sitemap(page.html, page.url, listings.source.since)
+                listings.hear(where, page, [it.url for it in found.children])
+            else:
+                found = Sitemap(children=tuple(Entry(it) for it in known.children))
+                listings.unchanged += 1
         except PageError as error:
             way = walk.skipped(way, error.detail)
             yield error

@@ -23,6 +23,7 @@ from scraper.jobs.job_file import read_job
 from scraper.jobs.lanes import Lanes
 from scraper.jobs.ledger import Ledger
 from scraper.jobs.links import JobLinks
+from scraper.jobs.listings import Listings
 from scraper.jobs.one_run import one_run
 from scraper.jobs.recrawl import ask_again, keep_settings
 from scraper.jobs.report import Report, report, write_report
@@ -200,22 +201,25 @@ class Run:
     async def take_from_sources(self, polite: Polite) -> None:
         given = 0
         for index, source in enumerate(self.job.source):
+            listings = Listings(source, self.ledger)
             with self.reading_stdin() if source.stdin else nullcontext():
-                many = await self.take_from(index, polite)
+                many = await self.take_from(listings, index, polite)
             self.watcher.found(index, many)
-            given += many
+            if listings.unchanged:
+                self.watcher.noted(index, f"{listings.unchanged} not modified since the last run")
+            given += many + listings.unchanged
         if not given:
             raise NothingMatched(
                 ", ".join(f"source.{n}" for n in range(len(self.job.source))),
                 "gave no address at all, after include, exclude, since and limit",
             )
 
-    async def take_from(self, index: int, polite: Polite) -> int:
+    async def take_from(self, listings: Listings, index: int, polite: Polite) -> int:
         batch: list[Found] = []
         many = 0
         try:
             note = partial(self.watcher.noted, index)
-            async for it in addresses(self.job.source[index], index, polite, note):
+            async for it in addresses(listings, index, polite, note):
                 if it.reason:
                     self.watcher.refused(it)
                 batch.append(it)
@@ -226,6 +230,7 @@ class Run:
                     await asyncio.sleep(0)  # A long list from a disk must hear signals, too.
         finally:
             self.ledger.add(batch)
+        listings.keep()
         return many
 
     def watch(self, it: Settled) -> None:

@@ -11,7 +11,7 @@ from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.extractors.metadata.authors import authors, is_newsroom
+from scraper.extractors.metadata.authors import authors, is_newsroom, is_said_a_story
 from scraper.extractors.metadata.dates import dates
 from scraper.extractors.metadata.head import Found, Head, one_line, read_head, texts
 from scraper.extractors.metadata.language import language_of
@@ -130,7 +130,20 @@ def _names_of_site(head: Head, site: Found | None) -> list[str]:
         names.append(host)
     # A page that has no other name for its site has it on the link that leads home.
     names += [it for it in texts(head.marked.get("home", ()), 3) if len(it) > 4]
+    names += _called_above(head)
     return names
+
+
+def _called_above(head: Head) -> list[str]:
+    """What a heading that leads home says: on old blogs it is the site's name, not the story's."""
+    links = [it.css_first("a[href]") for it in head.marked.get("h1", ())[:2]]
+    home = head.absolute("/")
+    return [
+        text
+        for it in links
+        if it is not None and home and head.absolute(it.attributes.get("href")) == home
+        for text in texts([it])
+    ]
 
 
 def titles_of(tree: LexborHTMLParser, url: str | None) -> Titles:
@@ -153,6 +166,7 @@ def _titles(head: Head, sites: list[str]) -> Titles:
         "newsroom": is_newsroom(head),
         "has-headline": "headline" in article,
         "news-keywords": bool(head.all("news_keywords")),
+        "story": is_said_a_story(head),
     }
     return Titles(
         tuple((value, origin) for value, origin in said if value),

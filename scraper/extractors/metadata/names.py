@@ -94,6 +94,7 @@ class _Words:
     suffix: re.Pattern[str]
     joint: re.Pattern[str]
     others: re.Pattern[str]
+    parts: re.Pattern[str]
     label: re.Pattern[str]  # a prefix that names an author, not one who read or changed the text
 
 
@@ -113,6 +114,7 @@ def _words() -> _Words:
         prefix=re.compile(rf"^(?:(?:{any_of('prefixes')})(?:\s*[:：]\s*|\s+))+", re.IGNORECASE),
         suffix=re.compile(rf"(?:\s*,\s*|\s+)(?:{any_of('suffixes')})$", re.IGNORECASE),
         joint=re.compile(rf"\s+({any_of('joints')})\s+", re.IGNORECASE),
+        parts=re.compile(any_of("parts")),
         others=re.compile(rf"(?:{any_of('no_labels')})\s", re.IGNORECASE),
         label=re.compile(rf"(?:{labels})\s*[:：]?\s*", re.IGNORECASE),
     )
@@ -177,6 +179,8 @@ def _name(part: str, own: frozenset[str], hosts: frozenset[str]) -> str | None:
         return None
     singles = text.casefold().replace("-", " ").replace(".", " ").split()
     if not singles or len(singles) > MOST_WORDS or text.casefold() in words.values:
+        return None
+    if words.parts.search(text.casefold()):
         return None
     # "Photo: Ada Example" is who did something else.
     if not words.words.isdisjoint(singles) or text[-1] in "!?" or ":" in text or "：" in text:

@@ -20,7 +20,9 @@ from scraper.extractors.metadata.title_candidates import (
 )
 
 SAME: Final = 30  # letters at the start by which two titles are told to be one
-SHORT, LONG = 12, 120  # letters, characters: few headlines are shorter or longer
+SHORT: Final = (6, 12)  # letters: few headlines are shorter
+LONG: Final = 120  # characters: few are longer
+LENGTHS: Final = (20, 35, 60, 90)  # characters; weighed where the page is one story
 ALIKE: Final = 0.5  # below it an h1 is of something else ("Log in")
 PLACES: Final = ("og", "headline", "twitter", "name", "title", "meta", "h1", "h1.later")
 
@@ -65,7 +67,7 @@ def all_marks(every: Sequence[Candidate], titles: Titles) -> Iterator[set[str]]:
     first = {form: it.letters for it in reversed(every) for form in it.forms}
     window = _bare(next((text for text, origin in titles.said if origin == "title"), ""))
     heads = [_bare(it) for it in titles.shown]
-    signs = set(titles.signs)
+    signs = set(titles.signs - {"story"})
     if first.get("og", "")[:SAME] != window[:SAME]:
         signs.add("og-differs")
     for it in every:
@@ -75,6 +77,8 @@ def all_marks(every: Sequence[Candidate], titles: Titles) -> Iterator[set[str]]:
             is_like = _alike(it.letters, first.get("og", window)) > ALIKE
             marks.add("h1-like-og" if is_like else "h1-unlike-og")
         marks.update(_of_text(it.text))
+        if "story" in titles.signs:
+            marks.update(f"from-{length}" for length in LENGTHS if len(it.text) >= length)
         for sign in signs:
             marks.update(f"{sign}/{mark}" for mark in CROSSED & marks)
         yield marks
@@ -117,8 +121,7 @@ def _of_letters(letters: str, window: str, heads: list[str]) -> Iterator[str]:
         yield "in-h1"
     if any(it and letters != it and it in letters for it in heads):
         yield "holds-h1"
-    if len(letters) < SHORT:
-        yield "short"
+    yield from (f"under-{length}" for length in SHORT if len(letters) < length)
 
 
 def _of_text(text: str) -> Iterator[str]:

@@ -103,9 +103,16 @@ def name_in_title(title: str, host: str) -> str | None:
     'The Daily Winnow'
     """
     parts = [it.strip() for it in _SEAM.split(title[:LONGEST_TITLE]) if it and it.strip()]
-    letters = {bare(it) for it in host.split(".")[:-1]} - {"www", ""}
+    labels = {bare(it) for it in host.split(".")[:-1]} - {"www", ""}
+    words = {bare(it) for it in re.split("[.-]", host)}
     ends = (parts[-1], parts[0]) if len(parts) > 1 else ()
-    return next((it for it in ends if bare(it) in letters), None)
+    return next((it for it in ends if bare(it) in labels or _is_made_of(it, words)), None)
+
+
+def _is_made_of(part: str, words: set[str]) -> bool:
+    """Whether a part of two words and more has none that the host has not ("Rust Blog")."""
+    own = part.split()
+    return len(own) > 1 and all(bare(it) in words for it in own)
 
 
 def own_names(sites: Iterable[str]) -> frozenset[str]:
@@ -126,6 +133,10 @@ def has_seam(text: str) -> bool:
 def _without(title: str, own: frozenset[str]) -> str:
     text = title
     while True:
+        # "Daily Winnow: Rain stops play": a colon parts much else, so the whole name must be there.
+        before, colon, after = text.partition(": ")
+        if colon and after.strip() and bare(before) in own:
+            text = after.strip()
         seams = list(_SEAM.finditer(text))
         if not seams:
             return text
@@ -140,12 +151,12 @@ def _without(title: str, own: frozenset[str]) -> str:
 
 def _is_site(part: str, own: frozenset[str]) -> bool:
     letters = bare(part)
-    return bool(letters) and (
-        letters in own
-        or any(
-            len(it) > 4
-            and (letters.startswith(it) or letters.endswith(it))
-            and len(letters) < len(it) + 14
-            for it in own
-        )
+    if not letters or letters in own:
+        return bool(letters)
+    # "The Winnow Letter #18" is no name, but an issue's.
+    return not any(it.isdigit() for it in part) and any(
+        len(it) > 4
+        and (letters.startswith(it) or letters.endswith(it))
+        and len(letters) < len(it) + 14
+        for it in own
     )

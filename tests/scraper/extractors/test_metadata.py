@@ -154,6 +154,10 @@ def test_of_several_articles_the_one_at_this_address_speaks() -> None:
         ("https://news.example/author/ada", (), None),
         ("ada@news.example", (), None),
         ("Redaktion", (), None),
+        ("Sportredaktion", (), None),
+        ("みなと新聞編集部", (), None),
+        ("디지털뉴스팀", (), None),
+        ("Équipe éditoriale", (), None),
         ("박준석 기자", ("박준석",), None),
         ("María José de la Cruz y Ortega Gómez", ("María José de la Cruz", "Ortega Gómez"), None),
     ],
@@ -392,6 +396,19 @@ def test_a_newsroom_is_believed_what_it_tells_other_sites() -> None:
         # A short word of the window's title is no headline because it stands alone before a seam.
         ("<title>Rain - why the river Leie rises so fast in May</title>", "",
          "Rain - why the river Leie rises so fast in May"),
+        # The issue of a letter is part of its headline, though the letter's name is in it.
+        (
+            '<meta property="og:site_name" content="Winnow Letter">'
+            '<meta property="og:title" content="Winnow Letter #18 – The river rises again">',
+            "<h1>Winnow Letter #18 – The river rises again</h1>",
+            "Winnow Letter #18 – The river rises again",
+        ),
+        # A site is called by the words of its host; and by a heading that leads home.
+        ("<title>Why does the river rise? | News Example</title>", "",
+         "Why does the river rise?"),
+        ("<title>Mud and Water Notes: Small adventures with the river</title>",
+         "<h1><a href='https://news.example/'>Mud and Water Notes</a></h1>",
+         "Small adventures with the river"),
     ],
 )  # fmt: skip
 def test_titles_in_strange_places(head: str, body: str, title: str) -> None:

@@ -10,7 +10,6 @@ import hashlib
 from collections import OrderedDict
 from io import BytesIO
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Any, Self
 
 from scraper.errors import JobError, OutputError
@@ -49,12 +48,7 @@ class Archive:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._close()
 
     def write(self, exchange: Exchange) -> None:

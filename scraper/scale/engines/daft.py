@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterator, Sequence
-from types import TracebackType
 from typing import Any, Self
 
 from scraper.errors import JobError
@@ -31,12 +30,7 @@ class Daft:
         self._daft.set_execution_config(maintain_order=False)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         return
 
     def each(self, tasks: Sequence[Task]) -> Iterator[Done | Died]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from cleaners.blocks import Block
 from cleaners.boilerplate.context import context_votes
-from cleaners.boilerplate.decide import weigh
+from cleaners.boilerplate.decide import OF_TEXTS, weigh
 from cleaners.boilerplate.line_model import line_model, line_votes_on_all
 from cleaners.boilerplate.looks import Looks, look
 from cleaners.boilerplate.phrase_book import phrase_book
@@ -106,7 +106,7 @@ def label_all(
 
 
 def _decided(looks: Looks, cast: list[Vote], opening: frozenset[str]) -> Laid:
-    labeled = weigh(looks.blocks, cast)
+    labeled = weigh(looks.blocks, cast, OF_TEXTS)
     if context := list(context_votes(looks, labeled, opening)):
-        labeled = weigh(looks.blocks, [*cast, *context])
+        labeled = weigh(looks.blocks, [*cast, *context], OF_TEXTS)
     return labeled

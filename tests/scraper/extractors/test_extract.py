@@ -110,6 +110,18 @@ def test_a_story_that_only_a_script_holds_is_found(script: str, origin: str) -> 
     assert [it.block.text for it in article.body.removed] == ["Loading"]
 
 
+def test_a_page_that_shows_more_than_its_scripts_say_is_read_as_it_is_shown() -> None:
+    notice = "Visitors are asked to use the entrance on the quay while the bridge is mended. "
+    links = "".join(f"<li><a href=/{it}>Bridge {it} over the Leie</a></li>" for it in range(40))
+    page = (
+        f"<nav><ul>{links}</ul></nav><main><h1>Bridges of Ghent</h1><p>There are forty bridges.</p>"
+        f'</main><script>window.notes = ["{notice * 3}"]</script>'
+    )
+    assert extract(page).origins["body"] == "body"
+    # The same script, where next to nothing is shown, holds the story.
+    assert extract(page.replace(links, "")).origins["body"] == "state"
+
+
 def test_focus_moves_the_line() -> None:
     length = {
         focus: len(extract(PAGE, focus=focus).text) for focus in ("precision", "balanced", "recall")

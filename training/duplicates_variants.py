@@ -17,7 +17,8 @@ _REWRITTEN = ("spun", "spun2", "spun3")
 def varied_groups(rows: Sequence[Row]) -> Iterator[Group]:
     """Groups like those of ``written_groups``, of texts that were changed by paragraphs.
 
-    Once only the first sentence of each paragraph is kept, once only the first paragraphs; once
+    Once only the first sentence of each paragraph is kept, once only the first paragraphs, once
+    only the first third of a report beside all that is like it; once
     what a local paper adds stands at the end and not at the beginning; and follow-ups repeat other
     background than they were written with.
     """
@@ -35,7 +36,33 @@ def varied_groups(rows: Sequence[Row]) -> Iterator[Group]:
         # All other pairs are as they were.
         pairs = tuple(it for it in group.pairs if "lead" in it.tag)
         yield Group(group.story, group.texts, pairs)
+    yield from _thirds(written)
     yield from _followed(written)
+
+
+def _thirds(rows: Sequence[Row]) -> Iterator[Group]:
+    """The first third of a report beside all that is like it: a trimmed copy, and no roundup."""
+    cut = [_third(it) for it in rows if it["kind"] in ("base", "spun3")]
+    for group in written_groups([*rows, *(it for it in cut if it["text"])]):
+        pairs = tuple(
+            it
+            for it in group.pairs
+            if it.tag.count("third") == 1
+            and (it.shares or not _is_held(group.texts[it.b], group.texts[it.a]))
+        )
+        yield Group(group.story, group.texts, pairs)
+
+
+def _third(it: Row) -> Row:
+    paragraphs = [p for p in it["text"].split("\n") if p.strip()]
+    kept = paragraphs[: max(2, round(len(paragraphs) / 3))]
+    return it | {"kind": "third", "text": "\n\n".join(kept) if len(paragraphs) > 3 else ""}
+
+
+def _is_held(part: str, whole: str) -> bool:
+    """Whether more than half of a text stands in another paragraph by paragraph."""
+    paragraphs = [it for it in part.split("\n") if it.strip()]
+    return 2 * sum(len(it) for it in paragraphs if it in whole) > len(part)
 
 
 def _turned(it: Row, told: set[str]) -> Row:
@@ -82,20 +109,23 @@ def _followed(rows: Sequence[Row]) -> Iterator[Group]:
         pairs = []
         for sequel in those:
             own = [it for it in sequel["text"].split("\n\n") if it not in known]
-            for source in random.sample(sources, min(3, len(sources))):
+            for source in random.sample(sources, min(4, len(sources))):
                 texts.append(_with_background(own, source["text"].split("\n\n"), random))
                 pairs += [
                     Pair(at, len(texts) - 1, False, False, f"not followed+{it['kind']}")
                     for at, it in enumerate(told)
+                    if not _is_held(it["text"], texts[-1])
                 ]
         yield Group(story, tuple(texts), tuple(pairs))
 
 
 def _with_background(own: Sequence[str], told: Sequence[str], random: Random) -> str:
-    """News with background behind it that is at most as long as the news; never the whole lead."""
-    left = sum(map(len, own)) * random.uniform(0.4, 1.0)
-    rest = list(told[2:])
-    at = random.randrange(max(1, len(rest)))
+    """News with background behind it: a part of it, or all from the report's lead on."""
+    retold = random.random() < 0.5
+    left = sum(map(len, own)) * (random.uniform(0.7, 1.4) if retold else random.uniform(0.4, 1.0))
+    # A rewriting begins with its title.
+    rest = list(told[1 if len(told[0]) < 100 else 0 :]) if retold else list(told[2:])
+    at = 0 if retold else random.randrange(max(1, len(rest)))
     chosen = []
     for paragraph in rest[at:] + rest[:at]:
         if len(paragraph) <= left:

@@ -13,7 +13,7 @@ Doubt = Callable[[Sequence[Pair]], Sequence[tuple[float, float]]]
 
 # Two clusters are joined by a match only if it agrees with what the best members of each say: the
 # mean confidence of up to seven pairs, the match included.
-AGREED: Final = 0.65
+AGREED: Final = 0.6
 # Parts of a roundup are no copies of each other and know less of each other than this; two halves
 # of one report mostly know more.
 _STRANGERS: Final = 0.5

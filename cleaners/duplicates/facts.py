@@ -112,6 +112,9 @@ def _one_sided(of: _Facts, count: int) -> dict[str, Shares]:
         "facts_rest": _agreed(of, rest, count),
         "facts_lead": _agreed(of, of.early, count),
         # How much of what is told of the same people and figures stands where nothing is shared.
+        # What stands in no linked sentence and is new to the other: the news of a follow-up.
+        "news": _new(of, rest, np.ones(len(rest), dtype=bool), count),
+        "figures": _new(of, rest, of.kind == NUMBER, count),
         "facts_spread": share(of.known & rest, of.pair, count),
     }
 
@@ -120,3 +123,8 @@ def _agreed(of: _Facts, chosen: NDArray[np.bool_], count: int) -> Shares:
     hits = totals(of.pair[chosen], of.known[chosen], count)
     number = totals(of.pair[chosen], None, count)
     return (hits + _PRIOR * _AGREE) / (number + _PRIOR)
+
+
+def _new(of: _Facts, rest: NDArray[np.bool_], kind: NDArray[np.bool_], count: int) -> Shares:
+    hits = totals(of.pair[rest & kind], ~of.known[rest & kind], count)
+    return hits / (totals(of.pair[kind], None, count) + 2 * _PRIOR)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaners.duplicates.align import (
+    ROOT,
     Aligned,
     Sentences,
     Shares,
@@ -26,6 +27,8 @@ from cleaners.duplicates.align import (
 )
 from cleaners.duplicates.facts import Facts
 from cleaners.duplicates.fingerprint import shingles
+from cleaners.duplicates.sides import entries, in_order, lead_links, one_sided
+from cleaners.duplicates.vocabulary import Vocabulary
 from cleaners.duplicates.words import Rows, Words
 
 NAMES: Final = (
@@ -80,14 +83,44 @@ NAMES: Final = (
     "alone_l",
     "alien_s",  # share of telling stems that stand nowhere near what is linked
     "alien_l",
+    "rare_s",  # share of the stems that hardly any text has that the other text has
+    "rare_l",
+    "plain_s",  # the same of those that many texts have
+    "plain_l",
+    "word_clash",  # share of the linked mass where both have rare words that the other text lacks
+    "none_s",  # share of the mass in sentences of which the counterpart holds less than a quarter
+    "none_l",
+    "same_s",  # and more than three quarters
+    "same_l",
+    "run_max",  # share of the mass in the longest run of sentences that are not linked
+    "run_min",
+    "run_new_max",  # share of the mass that is not known, in that run
+    "run_new_min",
+    "first_s",  # where in the other text the counterpart of the first linked sentence stands
+    "first_l",
+    "news_max",  # names and numbers in sentences that are not linked and the other lacks, of all
+    "news_min",
+    "figures_max",  # the same of the numbers
+    "figures_min",
+    "told1_s",  # told, of the first third of the text
+    "told1_l",
+    "told2_s",  # of the second
+    "told2_l",
+    "told3_s",  # and of the last
+    "told3_l",
+    "fresh1_s",  # fresh, of the first third
+    "fresh1_l",
+    "alone1_s",  # neither told nor known, of the first third
+    "alone1_l",
+    "cased",  # share of words that are of a script with capitals
     "links",  # log of the number of links, 1 for 16
     "mass",  # log of the shorter text's mass, 1 for about 500 words
     "ratio",  # mass of the shorter by mass of the longer
 )
-# A margin of a quarter is as sure as a link gets (findings on the first corpus).
-_SURE: Final = 0.25
 # Stems in fewer than one of thirty texts tell what a text is about.
-_TELLING: Final = 0.4
+_TELLING: Final = 0.4 * (1 - ROOT)
+# Features of both sides of which the model sees the greater and the smaller.
+_EXTREMES: Final = ("lead", "lead_new", "facts_lead", "run", "run_new", "news", "figures")
 
 
 class Compared:
@@ -98,6 +131,7 @@ class Compared:
         self.sentences: Sentences = sentences(of)
         self._runs, self._runs_first = shingles(of)
         self._facts = Facts(of, self.sentences)
+        self._vocabulary = Vocabulary(of, self.sentences)
 
     def align(self, pairs: NDArray[np.int64]) -> Aligned:
         """The aligned sentences of pairs of texts; ``pairs`` is p x 2."""
@@ -106,32 +140,35 @@ class Compared:
     def features(self, pairs: NDArray[np.int64], aligned: Aligned) -> NDArray[np.float64]:
         """One row a pair, one column for each of ``NAMES``."""
         count = len(pairs)
-        mass = [_sum(side, side.mass, count) for side in (aligned.a, aligned.b)]
+        mass = [totals(side.pair, side.mass, count) for side in (aligned.a, aligned.b)]
         swap = mass[1] < mass[0]
         columns = [
-            self._side(aligned, aligned.a, aligned.link_a)
-            | self._rest(pairs[:, 0], aligned.a, aligned.link_a),
-            self._side(aligned, aligned.b, aligned.link_b)
-            | self._rest(pairs[:, 1], aligned.b, aligned.link_b),
+            one_sided(aligned, side, linked) | self._rest(pairs[:, place], side, linked)
+            for place, side, linked in (
+                (0, aligned.a, aligned.link_a),
+                (1, aligned.b, aligned.link_b),
+            )
         ]
-        verbatim = self._verbatim(pairs)
         facts, found = self._facts.compared(pairs, aligned)
         both: dict[str, tuple[Shares, Shares]] = {
             name: (columns[0][name], columns[1][name]) for name in columns[0]
         }
-        both["verbatim"] = verbatim
-        both |= facts
-        for name in ("lead", "lead_new", "facts_lead"):
+        both["verbatim"] = self._verbatim(pairs)
+        both["first"] = entries(aligned)
+        both |= facts | self._vocabulary.compared(pairs)
+        for name in _EXTREMES:
             ends = both.pop(name)
             found[f"{name}_max"], found[f"{name}_min"] = np.maximum(*ends), np.minimum(*ends)
         for name, (a, b) in both.items():
             found[f"{name}_s"] = np.where(swap, b, a)
             found[f"{name}_l"] = np.where(swap, a, b)
-        found["lead_alike"] = _lead_links(aligned, count)
+        found["word_clash"] = self._vocabulary.clash(pairs, aligned)
+        found["cased"] = self._vocabulary.cased(pairs)
+        found["lead_alike"] = lead_links(aligned, count)
         links = totals(aligned.link_pair, None, count)
         linked_mass = np.sqrt(aligned.a.mass[aligned.link_a] * aligned.b.mass[aligned.link_b])
         found["likeness"] = _mean(aligned.link_pair, aligned.likeness, linked_mass, count)
-        found["order"] = _order(aligned, count)
+        found["order"] = in_order(aligned, count)
         found["links"] = np.log1p(links) / np.log(16)
         small, large = np.minimum(*mass), np.maximum(*mass)
         found["mass"] = np.log1p(small) / np.log(200)
@@ -150,43 +187,6 @@ class Compared:
         keys = keyed(of.stem[rows], pair)
         return {"alien": share(~held(keys, keys[inside]), pair, len(texts))}
 
-    def _side(self, of: Aligned, side: Side, linked: Rows) -> dict[str, Shares]:
-        count = len(side.first) - 1
-        total = np.maximum(_sum(side, side.mass, count), 1e-9)
-        covered = totals(of.link_pair, side.mass[linked], count)
-        sure = side.mass[linked] * np.minimum(1, of.margin / _SURE)
-        told = _sum(side, side.mass * side.told, count) / total
-        known = _sum(side, side.mass * side.known, count) / total
-        is_linked = np.zeros(len(side.mass), dtype=bool)
-        is_linked[linked] = True
-        rest = np.where(is_linked, 0, side.mass)
-        first, last = _ends(linked, of.link_pair, count)
-        line = np.arange(len(side.mass))
-        inside = (line >= first[side.pair]) & (line <= last[side.pair])
-        spanned = _sum(side, side.mass * inside, count)
-        head = line - side.first[side.pair] < 2
-        lead = np.maximum(_sum(side, side.mass * head, count), 1e-9)
-        fresh = side.mass * np.maximum(side.known - side.near, 0)
-        along = np.cumsum(side.mass) - side.mass / 2
-        along -= np.append(0, np.cumsum(_sum(side, side.mass, count)))[side.pair]
-        place = totals(of.link_pair, (side.mass * along)[linked], count)
-        return {
-            "cover": covered / total,
-            "sure": totals(of.link_pair, sure, count) / total,
-            "told": told,
-            "known": known,
-            "local": told / np.maximum(known, 0.05),
-            "dense": covered / np.maximum(spanned, 1e-9),
-            "lead": _sum(side, side.mass * side.told * head, count) / lead,
-            "lead_new": _sum(side, fresh * head, count) / lead,
-            "near": _sum(side, side.mass * side.near, count) / total,
-            "fresh": _sum(side, fresh, count) / total,
-            "before": _sum(side, side.mass * (line < first[side.pair]), count) / total,
-            "after": _sum(side, side.mass * (line > last[side.pair]), count) / total,
-            "place": (place + 0.01) / (np.maximum(covered, 1e-9) * total + 0.02),
-            "alone": _sum(side, rest * (1 - side.known), count) / total,
-        }
-
     def _verbatim(self, pairs: NDArray[np.int64]) -> tuple[Shares, Shares]:
         a_rows, a_pair = spans(self._runs_first, pairs[:, 0])
         b_rows, b_pair = spans(self._runs_first, pairs[:, 1])
@@ -194,37 +194,6 @@ class Compared:
         return share(held(a, b), a_pair, len(pairs)), share(held(b, a), b_pair, len(pairs))
 
 
-def _sum(side: Side, values: Shares, count: int) -> Shares:
-    return totals(side.pair, values, count)
-
-
 def _mean(owner: Rows, values: Shares, mass: Shares, count: int) -> Shares:
     total = totals(owner, mass, count)
     return totals(owner, values * mass, count) / np.maximum(total, 1e-9)
-
-
-def _ends(linked: Rows, owner: Rows, count: int) -> tuple[Rows, Rows]:
-    """The first and the last linked sentence of each pair; an empty span where there is none."""
-    first = np.full(count, np.iinfo(np.int64).max)
-    last = np.full(count, -1, dtype=np.int64)
-    np.minimum.at(first, owner, linked)
-    np.maximum.at(last, owner, linked)
-    return first, last
-
-
-def _lead_links(of: Aligned, count: int) -> Shares:
-    """The best likeness among the links of either text's first two sentences, 0 where none."""
-    early = of.link_a - of.a.first[of.link_pair] < 2
-    early |= of.link_b - of.b.first[of.link_pair] < 2
-    best = np.zeros(count)
-    np.maximum.at(best, of.link_pair[early], of.likeness[early])
-    return best
-
-
-def _order(of: Aligned, count: int) -> Shares:
-    """Of each pair's successive links, the share that goes forward in both; half where one."""
-    same = of.link_pair[1:] == of.link_pair[:-1]
-    forward = np.diff(of.link_b) > 0
-    owner = of.link_pair[1:][same]
-    steps = totals(owner, None, count)
-    return (totals(owner, forward[same], count) + 0.5) / (steps + 1)

@@ -19,7 +19,7 @@ from cleaners.duplicates.judge import Verdicts, judge
 from cleaners.duplicates.keys import MOST_NUMBERS
 from cleaners.duplicates.lookup import Sought, look_up, sought
 from cleaners.duplicates.marks import document_of, written
-from cleaners.duplicates.postings import Postings, Segment
+from cleaners.duplicates.postings import Postings
 from cleaners.duplicates.report import surest
 from cleaners.duplicates.results import CopyKind, Document, Duplicates, Match, Threshold
 from cleaners.duplicates.shelf import Given, Sketches, portions, sketches
@@ -256,22 +256,22 @@ class DuplicateIndex:
     def _seal(self) -> None:
         """Moves the postings in memory into a file, and merges files where there are many."""
         name = f"{self._next:09}-0.keys"
-        column = self._postings.write(name, [self._postings.sealed()])
+        sealed = self._postings.write(name, 0, [self._postings.sealed()])
         with self._store.writing():
             self._store.replace_segments([], name, 0)
             self._store.clear_fresh()
-        self._postings.take(Segment(name, 0, column))
+        self._postings.take(sealed)
         self._postings.clear()
         while segments := self._postings.to_merge():
             level = segments[0].level + 1
             name = f"{self._next:09}-{level}.keys"
             merged = self._postings.merged(segments, self._store.dead())
-            column = self._postings.write(name, merged)
+            segment = self._postings.write(name, level, merged)
             with self._store.writing():
                 self._store.replace_segments([it.name for it in segments], name, level)
             # Files are deleted only when nothing can bring back the table that names them.
             self._store.settle()
-            self._postings.take(Segment(name, level, column))
+            self._postings.take(segment)
             self._postings.forget(segments)
 
     @contextmanager

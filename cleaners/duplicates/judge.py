@@ -27,6 +27,8 @@ CONTAINED_RUNS: Final = 0.6
 # Of the copies that were written for training, 995 of 1,000 are told by the other to more than this
 # share; below it the model has seen next to nothing, and is trusted in proportion.
 LEAST_TOLD: Final = 0.25
+# The loosest threshold asks for a confidence of one half.
+WORTH_ASKING: Final = 0.5
 _PAIRS: Final = 512
 _CHARACTERS: Final = 500_000  # in memory, each costs about a hundred bytes for a moment
 _CELLS: Final = 2_000_000
@@ -129,9 +131,15 @@ def _judged(compared: Compared, places: NDArray[np.int64], pairs: NDArray[np.int
     aligned = compared.align(places)
     features = compared.features(places, aligned)
     column = {name: features[:, at] for at, name in enumerate(NAMES)}
-    copy, whole = load()
     told = np.minimum(1, column["cover_s"] / LEAST_TOLD)
     count = len(pairs)
+    copy, whole = np.zeros(count), np.zeros(count)
+    # The trees take as long as all the rest: pairs that no threshold would accept are left out.
+    rows = np.flatnonzero(told >= WORTH_ASKING)
+    if len(rows):
+        of_copy, of_whole = load()
+        copy[rows] = of_copy.confidences(features[rows]) * told[rows]
+        whole[rows] = of_whole.confidences(features[rows])
     mass_a, mass_b = _mass(aligned.a, count), _mass(aligned.b, count)
     shorter, longer = column["verbatim_s"], column["verbatim_l"]
     kind = np.full(count, KINDS.index(CopyKind.REWRITTEN), dtype=np.uint8)
@@ -139,8 +147,8 @@ def _judged(compared: Compared, places: NDArray[np.int64], pairs: NDArray[np.int
     kind[(shorter >= NEAR_RUNS) & (longer >= NEAR_RUNS)] = KINDS.index(CopyKind.NEAR)
     return Verdicts(
         pairs,
-        (copy.confidences(features) * told).astype(np.float32),
-        whole.confidences(features).astype(np.float32),
+        copy.astype(np.float32),
+        whole.astype(np.float32),
         column["cover_s"].astype(np.float32),
         kind,
         (mass_b < mass_a).astype(np.uint8),

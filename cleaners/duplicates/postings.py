@@ -7,10 +7,8 @@ size are merged into one of the next, so that there are few files however many d
 
 from __future__ import annotations
 
-import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -19,8 +17,8 @@ from numpy.typing import NDArray
 
 from cleaners.duplicates.candidates import LEAST_TERMS, MOST_BY_TERM, MOST_IN_BAND, MOST_WITH_TERM
 from cleaners.duplicates.keys import MOST_NUMBERS, NUMBER_BITS, Found
+from cleaners.duplicates.segments import Segment, in_memory, opened, written
 from cleaners.duplicates.words import Hashes, Rows
-from cleaners.errors import BadIndex
 
 _NUMBER: Final = np.uint64(MOST_NUMBERS - 1)
 _ONE: Final = np.uint64(1)
@@ -30,25 +28,14 @@ _MOST_FOUND: Final = 3000
 _AT_ONCE: Final = 1_000_000  # postings that are merged at once: 8 MB of each file
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A file of postings. ``level`` 0 holds one load of the memory, level n two of level n - 1."""
-
-    name: str
-    level: int
-    column: Hashes
-
-
 class Postings:
     """Keys and documents. Files are read where they lie; only the last documents are in memory."""
 
     def __init__(self, folder: Path | None, segments: Iterable[tuple[str, int]]) -> None:
         self._folder = folder
-        self.segments: list[Segment] = []
-        for name, level in segments:
-            self.segments.append(Segment(name, level, self._opened(name)))
+        self.segments = [opened(folder, name, level) for name, level in segments]
         # What was in no file when the index was opened, and what was added since.
-        self._early: Hashes = np.zeros(0, dtype=np.uint64)
+        self._early = in_memory("", 0, np.zeros(0, dtype=np.uint64))
         self._late: dict[int, list[int]] = defaultdict(list)
         self._keys: dict[int, Hashes] = {}
         self._gone: list[int] = []
@@ -59,8 +46,9 @@ class Postings:
         self.clear()
         parts = [_posted(number, keys) for number, keys in fresh]
         self.fresh = len(parts)
-        self._early = np.concatenate([self._early, *parts])
-        self._early.sort()
+        column = np.concatenate([_NOTHING, *parts])
+        column.sort()
+        self._early = in_memory("", 0, column)
 
     def add(self, number: int, keys: Hashes) -> None:
         """Puts a document down in memory."""
@@ -90,11 +78,13 @@ class Postings:
         kind = (keys >> np.uint64(34)).astype(np.int64)
         # Neighbors in a file are looked up one after the other.
         order = np.argsort(keys)
-        bounds = np.concatenate([keys[order], keys[order] + _ONE]) << NUMBER_BITS
-        columns = self._columns()
-        low, high = np.empty((2, len(columns), len(keys)), dtype=np.int64)
-        for at, column in enumerate(columns):
-            low[at, order], high[at, order] = np.searchsorted(column, bounds).reshape(2, -1)
+        ranked = keys[order]
+        bounds = np.stack([ranked, ranked + _ONE], axis=1).ravel() << NUMBER_BITS
+        segments = self._segments()
+        low, high = np.empty((2, len(segments), len(keys)), dtype=np.int64)
+        for at, segment in enumerate(segments):
+            places = segment.places(bounds)
+            low[at, order], high[at, order] = places[::2], places[1::2]
         sizes = (high - low).sum(axis=0)
         is_term = kind == 2
         useful = ~is_term | (sizes <= MOST_WITH_TERM)
@@ -106,7 +96,9 @@ class Postings:
         rows = np.repeat(start.ravel() - (total - count.ravel()), count.ravel())
         rows += np.arange(len(rows))
         cuts = count.sum(axis=1).cumsum().tolist()
-        read = [it[rows[a:b]] for it, a, b in zip(columns, [0, *cuts], cuts, strict=False)]
+        read = [
+            it.column.take(rows[a:b]) for it, a, b in zip(segments, [0, *cuts], cuts, strict=False)
+        ]
         tags = ((text[places] << 2) | kind[places]).astype(np.uint64) << NUMBER_BITS
         found = np.concatenate([_NOTHING, *read]) & _NUMBER
         found |= np.repeat(np.broadcast_to(tags, count.shape).ravel(), count.ravel())
@@ -135,13 +127,13 @@ class Postings:
         often = {it: count for it, count in Counter(sharing).items() if count >= LEAST_TERMS}
         return Found(equal, sorted(near), often, [])
 
-    def _columns(self) -> list[Hashes]:
-        columns = [it.column for it in self.segments]
-        return [*columns, self._early] if len(self._early) else columns
+    def _segments(self) -> list[Segment]:
+        return [*self.segments, self._early] if len(self._early.column) else self.segments
 
     def sealed(self) -> Hashes:
         """All that is in memory as one sorted column."""
-        early = self._early[~_among(self._early, np.array(self._gone, dtype=np.int64))]
+        early = self._early.column
+        early = early[~_among(early, np.array(self._gone, dtype=np.int64))]
         parts = [_posted(number, keys) for number, keys in self._keys.items()]
         column = np.concatenate([early, *parts])
         column.sort()
@@ -171,20 +163,9 @@ class Postings:
             column.sort(kind="stable")
             yield column[~_among(column, dead)]
 
-    def write(self, name: str, columns: Iterable[Hashes]) -> Hashes:
+    def write(self, name: str, level: int, columns: Iterable[Hashes]) -> Segment:
         """Puts columns into a file of their own, whole or not at all, and gives it back."""
-        if self._folder is None:
-            return np.concatenate([*columns])
-        path = self._folder / name
-        unfinished = path.with_suffix(".part")
-        with unfinished.open("wb") as file:
-            for column in columns:
-                file.write(column.astype("<u8", copy=False).data)
-            file.flush()
-            # The table of files may reach the disk before them otherwise.
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-        return self._opened(name)
+        return written(self._folder, name, level, columns)
 
     def take(self, segment: Segment) -> None:
         """Uses a column that has been written from now on."""
@@ -200,25 +181,11 @@ class Postings:
 
     def clear(self) -> None:
         """Empties the part in memory."""
-        self._early = np.zeros(0, dtype=np.uint64)
+        self._early = in_memory("", 0, _NOTHING)
         self._late.clear()
         self._keys.clear()
         self._gone.clear()
         self.fresh = 0
-
-    def _opened(self, name: str) -> Hashes:
-        if self._folder is None:
-            raise BadIndex(name, "an index in memory has no files")
-        path = self._folder / name
-        try:
-            if not path.stat().st_size:
-                return np.zeros(0, dtype=np.uint64)
-            mapped = np.memmap(path, dtype="<u8", mode="r")
-        except (OSError, ValueError) as error:
-            raise BadIndex(str(path), f"cannot be read: {error}") from error
-        # A plain view of the same pages: slices of a memmap cost ten times as much.
-        column: Hashes = mapped.view(np.ndarray)
-        return column
 
 
 _KIND: Final = np.uint64(3)

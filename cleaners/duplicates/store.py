@@ -17,8 +17,8 @@ from cleaners.duplicates.judge import Verdicts
 from cleaners.duplicates.words import Hashes, Rows
 from cleaners.errors import BadIndex
 
-# 2: words have other hashes than in 1, postings are plain columns, and silent texts have none.
-VERSION: Final = 2
+# 3: Arabic stems have no particles before them, and files of keys end with a fence.
+VERSION: Final = 3
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS documents (
@@ -66,6 +66,7 @@ class Store:
             )
             # A commit that has returned survives the death of the process; of the machine, all but
             # the last few do.
+            self._connection.execute("PRAGMA page_size = 8192")  # a twentieth less on disk
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = NORMAL")
             self._connection.executescript(_SCHEMA)

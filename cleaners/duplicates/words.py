@@ -22,7 +22,6 @@ from cleaners.duplicates.letters import (
     SKIP,
     STOP,
     SYLLABLE,
-    TIED,
 )
 from cleaners.duplicates.numerals import THOUSAND, numbers
 from cleaners.duplicates.skim import (
@@ -35,16 +34,7 @@ from cleaners.duplicates.skim import (
     tie_digits,
     word_hashes,
 )
-
-# A stem is the beginning of a word: it needs no dictionary and works alike for every language with
-# an alphabet. The length is the best of 4 to 8 on the stories that models are trained on.
-STEM_LETTERS: Final = 6
-STEM_SYLLABLES: Final = 2
-
-# Odd constants that spread bits; from splitmix64 (Steele, Lea, Flood 2014).
-_GOLDEN: Final = np.uint64(0x9E3779B97F4A7C15)
-_MIX_A: Final = np.uint64(0xBF58476D1CE4E5B9)
-_MIX_B: Final = np.uint64(0x94D049BB133111EB)
+from cleaners.duplicates.stems import number_stem, special_stems, stems, tied
 
 NUMBER: Final = 1
 NAME: Final = 2
@@ -59,20 +49,23 @@ __all__ = ["NAME", "NUMBER", "Hashes", "Rows", "Words", "mixed", "words"]
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of n texts. All columns but the last two have one entry a word.
+    """The words of n texts. All columns but ``first`` have one entry a word.
 
     ``start`` and ``end`` count characters within the word's own text. ``sentence`` numbers the
     sentences within the text, from 0. ``first`` has n + 1 entries: the words of text i stand in
-    rows ``first[i]`` to ``first[i + 1]``. ``length`` is the number of letters.
+    rows ``first[i]`` to ``first[i + 1]``. ``length`` is the number of letters. ``root`` is a
+    coarser stem, that of numbers excepted. ``cased``: is it of a script with capitals.
     """
 
     whole: Hashes
     stem: Hashes
+    root: Hashes
     kind: NDArray[np.uint8]
     length: NDArray[np.int32]
     sentence: NDArray[np.int32]
     start: NDArray[np.int32]
     end: NDArray[np.int32]
+    cased: NDArray[np.bool_]
     first: Rows
 
     @property
@@ -101,12 +94,15 @@ def words(texts: Sequence[str]) -> Words:
         kept = classes != SKIP
         folded, letters, kind_of = folded[kept], letters[kept], classes[kept]
     starts, ends = borders(kind_of)
-    whole, stem = word_hashes(letters, starts, ends), _stems(folded, starts, ends)
+    whole = word_hashes(letters, starts, ends)
+    stem, root = stems(folded, starts, ends)
     special = np.flatnonzero((kind_of[starts] == SYLLABLE) | (kind_of[starts] == DIGIT))
     if len(special):
-        stem[special] = _special_stems(folded, kind_of, starts[special], ends[special])
+        stem[special] = special_stems(folded, kind_of, starts[special], ends[special])
+        digits = special[kind_of[starts[special]] == DIGIT]
+        root[digits] = stem[digits]
     if len(kind_of) and int(kind_of.max()) >= PAIRED:
-        stem = _tied(stem, kind_of, starts, ends)
+        stem = tied(stem, kind_of, starts, ends)
     # Where a word stands in the text, with what was skipped before it.
     gone -= np.arange(len(gone))
     begin_char = starts + np.searchsorted(gone, starts, side="right")
@@ -117,7 +113,7 @@ def words(texts: Sequence[str]) -> Words:
     sentence, heads = _sentences(classes, kind_of, starts, ends, begin_char, whole)
     kinds = _kinds(kind_of, starts, ends, heads)
     for head, after, value in runs:
-        stem[head:after] = number_stem(value)
+        stem[head:after] = root[head:after] = number_stem(value)
         kinds[head:after] = 0
         kinds[head] = NUMBER
     sentence = sentence - _at(sentence, first[:-1]).repeat(np.diff(first))
@@ -125,72 +121,15 @@ def words(texts: Sequence[str]) -> Words:
     return Words(
         whole,
         stem,
+        root,
         kinds,
         (ends - starts).astype(np.int32),
         sentence.astype(np.int32),
         (begin_char - origin).astype(np.int32),
         (end_char - origin).astype(np.int32),
+        (kind_of[starts] == LOWER) | (kind_of[starts] == CAPITAL),
         first,
     )
-
-
-def _stems(letters: NDArray[np.uint32], starts: Rows, ends: Rows) -> Hashes:
-    """A hash of the first letters of each word."""
-    left = ends - starts
-    total = _placed(letters[starts], np.uint64(1))
-    for place in range(1, STEM_LETTERS):
-        # All words alike, and then without those that have ended: cheaper than to pick the others.
-        added = _placed(letters.take(starts + place, mode="clip"), np.uint64(place + 1))
-        added *= left > place
-        total += added
-    return mixed(total)
-
-
-def _placed(letters: NDArray[np.uint32], places: NDArray[np.uint64] | np.uint64) -> Hashes:
-    """What letters at places, counted from 1, add to the hash of a word."""
-    mixture = (letters + (places << np.uint64(33))) * _GOLDEN
-    mixture ^= mixture >> np.uint64(29)
-    mixture *= _MIX_A
-    return mixture
-
-
-def _special_stems(
-    codes: NDArray[np.uint32], kinds: NDArray[np.uint8], starts: Rows, ends: Rows
-) -> Hashes:
-    """Stems of words that begin with a digit or a syllable.
-
-    The stem of a number is the number: 30 in "30th", "30명" and "30-Jährige".
-    """
-    other = np.flatnonzero(kinds != DIGIT)
-    digits = np.append(other, len(kinds))[np.searchsorted(other, starts)] - starts
-    reach = np.where(kinds[starts] == DIGIT, digits, STEM_SYLLABLES)
-    lengths = np.minimum(reach, ends - starts)
-    firsts = np.cumsum(lengths) - lengths
-    place = np.arange(lengths.sum()) - np.repeat(firsts, lengths)
-    letters = codes[place + np.repeat(starts, lengths)]
-    return mixed(np.add.reduceat(_placed(letters, place.astype(np.uint64) + np.uint64(1)), firsts))
-
-
-def number_stem(digits: str) -> np.uint64:
-    """The stem of a number, by its digits."""
-    codes = np.array([ord(it) for it in digits], dtype=np.uint32)
-    placed = _placed(codes, np.arange(1, len(codes) + 1, dtype=np.uint64))
-    stem: np.uint64 = mixed(np.array([np.add.reduce(placed)], dtype=np.uint64))[0]
-    return stem
-
-
-def _tied(stem: Hashes, kinds: NDArray[np.uint8], starts: Rows, ends: Rows) -> Hashes:
-    """Makes overlapping groups of characters out of those of scripts without spaces."""
-    kind = kinds[starts]
-    touches = np.zeros(len(starts), dtype=bool)
-    touches[:-1] = (starts[1:] == ends[:-1]) & (kind[1:] == kind[:-1]) & (kind[1:] >= PAIRED)
-    grouped, linked = stem.copy(), touches.copy()
-    for step in range(1, 4):
-        takes = linked & ((kind == TIED) | (step == 1))
-        after = np.roll(stem, -step)
-        grouped[takes] = mixed(grouped[takes] * _MIX_B + after[takes])
-        linked &= np.roll(touches, -step)
-    return np.where(kind >= PAIRED, grouped, stem)
 
 
 def _sentences(

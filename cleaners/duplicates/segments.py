@@ -48,8 +48,7 @@ class Segment:
         inside = np.searchsorted(read, sought)
         rank = heads.cumsum()
         rank -= 1
-        places = np.minimum(stretch * _STEP + inside - rank * _STEP, len(self.column))
-        return places
+        return np.minimum(stretch * _STEP + inside - rank * _STEP, len(self.column))
 
 
 def in_memory(name: str, level: int, column: Hashes) -> Segment:

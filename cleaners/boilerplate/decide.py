@@ -40,7 +40,7 @@ OF_PAGES = Presumption(0.8, 0.01, 0.10, 120)
 # Chosen on publishers that are not reported on, with what models of other publishers say of their
 # lines (training/line_teacher.py): of stories alone 91 % come back unchanged and not 89 %, and a
 # text with some residue loses no less of it.
-OF_TEXTS = Presumption(0.89, 0.0, 0.015, 60)
+OF_TEXTS = Presumption(0.89, 0.0, 0.005, 60)
 
 
 def decide(blocks: Sequence[Block], votes: Iterable[Vote]) -> tuple[Labeled, ...]:

@@ -48,7 +48,8 @@ class Segment:
         inside = np.searchsorted(read, sought)
         rank = heads.cumsum()
         rank -= 1
-        return np.minimum(stretch * _STEP + inside - rank * _STEP, len(self.column))
+        found: Rows = np.minimum(stretch * _STEP + inside - rank * _STEP, len(self.column))
+        return found
 
 
 def in_memory(name: str, level: int, column: Hashes) -> Segment:

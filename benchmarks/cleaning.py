@@ -4,9 +4,10 @@
 
 Prints, for the outputs of six extractors and for whole pages flattened to text: word F1 against
 the lines that stand in the gold text before and after cleaning (the headline is neither story nor
-residue; ``strict`` counts it as residue), the share of residue words that went, the share of story
-words that went with them, and how many texts without residue came back as they were. Then speed
-with the rules alone and with the model, and memory over a stream of documents.
+residue; ``strict`` counts it as residue), the share of residue words that went, once with and once
+without captions (which the data count as residue), the share of story words that went with them,
+and how many texts without residue came back as they were. Then speed with the rules alone and with
+the model, and memory over a stream of documents.
 
 Needs ``pip install inscriptis`` for the flattened pages.
 """
@@ -32,6 +33,7 @@ from cleaners.clean import RULES, clean
 from cleaners.clean_many import clean_many
 from cleaners.labels import Cleaned
 from cleaners.text.normalize import normalize
+from training.line_captions import captions
 from training.line_data import Output, flattened, read_outputs
 from training.line_judged import judged, line_hash
 from training.line_score import Score, score
@@ -54,7 +56,7 @@ def main() -> None:
     documents = list(cut_to_size(outputs))
     if options.only in ("", "scores"):
         outputs += flattened(options.data, pages)
-        print_scores(outputs, cleaner)
+        print_scores(outputs, cleaner, options.data)
         print_unchanged(outputs, cleaner)
     if options.only in ("", "speed"):
         print_speed(documents)
@@ -62,16 +64,19 @@ def main() -> None:
         print_memory(documents, options.documents)
 
 
-def print_scores(outputs: Sequence[Output], cleaner: Callable[[str], Cleaned]) -> None:
+def print_scores(outputs: Sequence[Output], cleaner: Callable[[str], Cleaned], data: Path) -> None:
     groups: dict[str, list[Score]] = defaultdict(list)
     for it in outputs:
-        groups[f"{it.extractor} {it.id.split('/')[0]}"].append(score(it, cleaner))
+        groups[f"{it.extractor} {it.id.split('/')[0]}"].append(
+            score(it, cleaner, captions(data, it.id))
+        )
     for name in sorted({it.split()[0] for it in groups}):
         parts = [groups[key] for key in sorted(groups) if key.split()[0] == name]
         if len(parts) > 1:
             groups[f"{name} all"] = [it for part in parts for it in part]
     print(f"{'output of':<22}{'n':>5}{'F1':>8}{'after':>8}{'strict':>8}{'after':>8}"
-          f"{'residue gone':>14}{'(mean)':>8}{'story lost':>12}")  # fmt: skip
+          f"{'residue gone':>14}{'(mean)':>8}{'no captions':>13}{'(mean)':>8}"
+          f"{'story lost':>12}")  # fmt: skip
     for name, scores in sorted(groups.items()):
         print(row(name, scores))
 
@@ -83,13 +88,17 @@ def row(name: str, scores: Sequence[Score]) -> str:
     residue = sum(it.residue for it in scores)
     gone = sum(it.residue_removed for it in scores) / max(1, residue)
     shares = [it.residue_removed / it.residue for it in scores if it.residue]
+    # The same where captions count neither way.
+    others = [(it.residue_removed - it.caption_removed, it.residue - it.caption) for it in scores]
+    other = sum(it for it, _ in others) / max(1, sum(it for _, it in others))
+    other_shares = [removed / of for removed, of in others if of]
     lost = sum(it.story_lost for it in scores) / max(1, sum(it.story for it in scores))
     return (
         f"{name:<22}{len(scores):>5}"
         f"{mean([it.before for it in scores]):>8.4f}{mean([it.after for it in scores]):>8.4f}"
         f"{mean([it.strict_before for it in scores]):>8.4f}"
         f"{mean([it.strict_after for it in scores]):>8.4f}"
-        f"{gone:>14.1%}{mean(shares):>8.1%}{lost:>12.2%}"
+        f"{gone:>14.1%}{mean(shares):>8.1%}{other:>13.1%}{mean(other_shares):>8.1%}{lost:>12.2%}"
     )
 
 

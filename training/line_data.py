@@ -76,14 +76,15 @@ def flattened(data: Path, pages: list[str]) -> Iterator[Output]:
     from inscriptis import get_text
 
     for page in pages:
-        html, title, gold = _page(data, page)
+        html, title, gold = read_page(data, page)
         lines = [" ".join(it.split()) for it in get_text(html).split("\n")]
         lines = [it for it in lines if it]
         marks = marked(lines, gold)
         yield Output(page, publisher(data, page), "flattened", title, tuple(lines), tuple(marks))
 
 
-def _page(data: Path, page: str) -> tuple[str, str, str]:
+def read_page(data: Path, page: str) -> tuple[str, str, str]:
+    """The HTML of a page, its title and its gold text."""
     kind, rest = page.split("/", 1)
     if kind == "news":
         name = rest.replace("/", "_")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from cleaners.labels import Cleaned
 from cleaners.text.fold import fold
+from training.line_captions import is_caption
 from training.line_data import Output
 
 
@@ -27,6 +28,8 @@ class Score:
     residue: int
     residue_removed: int
     headline: int  # words of residue that are the page's title again
+    caption: int  # words of ``residue`` that stand under a picture
+    caption_removed: int
 
     @property
     def is_clean(self) -> bool:
@@ -37,11 +40,17 @@ class Score:
         return self.story_lost == 0 and self.residue_removed == 0
 
 
-def score(output: Output, clean: Callable[[str], Cleaned]) -> Score:
-    """Cleans the lines as one text and compares words; a headline is no residue and no story."""
+def score(
+    output: Output, clean: Callable[[str], Cleaned], known: frozenset[str] = frozenset()
+) -> Score:
+    """Cleans the lines as one text and compares words; a headline is no residue and no story.
+
+    ``known`` are the page's captions (``training.line_captions``), which are counted apart as well.
+    """
     cleaned = clean("\n".join(output.lines))
     title = fold(output.title)
     story, residue, headline = Counter[str](), Counter[str](), Counter[str]()
+    captions = Counter[str]()  # lines
     for line, is_story in zip(output.lines, output.is_story, strict=True):
         words = fold(line).split()
         if is_story:
@@ -50,8 +59,11 @@ def score(output: Output, clean: Callable[[str], Cleaned]) -> Score:
             headline.update(words)
         else:
             residue.update(words)
+            if known and is_caption(line := " ".join(words), known):
+                captions[line] += 1
     kept = _words(it.block.text for it in cleaned.kept)
     removed = _words(it.block.text for it in cleaned.removed)
+    captions_removed = captions & Counter(fold(it.block.text) for it in cleaned.removed)
     everything = story + residue + headline
     # A word that stands in story and residue counts as lost only where the kept text has too few.
     lost = (story - kept).total()
@@ -65,7 +77,13 @@ def score(output: Output, clean: Callable[[str], Cleaned]) -> Score:
         residue=residue.total(),
         residue_removed=max(0, removed.total() - lost - (headline & removed).total()),
         headline=headline.total(),
+        caption=_length(captions),
+        caption_removed=_length(captions_removed),
     )
+
+
+def _length(lines: Counter[str]) -> int:
+    return sum(len(line.split()) * count for line, count in lines.items())
 
 
 def is_title(line: str, title: str) -> bool:

@@ -42,6 +42,8 @@ _HOMES = (
     "|halaman utama|首页|首頁|主页|トップ|トップページ|ホーム|홈|मुखपृष्ठ|मुख्य पृष्ठ"
 )
 _SEPARATED = re.compile(r"\s[|/·•-]\s|[»›>→❯]")
+# What some sites say before the trail, in whatever language: "You are here: Home > News".
+_YOU_ARE_HERE = re.compile(r"^[^:：]{2,30}[:：]")
 # Words behind the headline that name the site: "Storm hits coast | The Daily Post".
 _SITE_LONGEST = 6
 # One short word in small letters ("von", "di", "por"), then two to four words with a capital.
@@ -161,7 +163,8 @@ def _is_trail(looks: Looks, at: int) -> bool:
     entries = _SEPARATED.split(text)
     # A single dash may be one in a headline, after a word such as "Home".
     is_sure = len(entries) > 2 or " - " not in text
-    return len(entries) > 1 and is_sure and fold(entries[0].strip()) in _homes()
+    home = _YOU_ARE_HERE.sub("", entries[0])
+    return len(entries) > 1 and is_sure and fold(home) in _homes()
 
 
 def _copies(looks: Looks) -> Iterator[tuple[int, Label, str, str]]:

@@ -71,3 +71,21 @@ def test_a_section_heading_that_begins_like_the_headline_stays() -> None:
 def test_a_paragraph_told_twice_goes_once_and_a_refrain_stays() -> None:
     text = f"{STORY}\n\n{OTHER}\n\nAnd the bell rang.\n\n{STORY}\n\nAnd the bell rang."
     assert labels(text) == {3: Label.REPEATED}
+
+
+@pytest.mark.parametrize(
+    "trail",
+    [
+        "You are here: Home > News > Coast",
+        "Sie sind hier: Startseite » Küste",
+        "当前位置：首页 > 新闻",
+    ],
+)
+def test_a_trail_may_say_where_the_reader_is(trail: str) -> None:
+    text = f"{trail}\n\nStorm closes the pier of Oban\n\n{STORY}\n\n{OTHER}"
+    assert labels(text) == {0: Label.BREADCRUMB, 1: Label.HEADLINE}
+
+
+def test_a_colon_in_a_headline_leads_to_no_home() -> None:
+    text = f"Storm: Harbor > Home Office says who pays\n\n{STORY}\n\n{OTHER}"
+    assert labels(text) == {0: Label.HEADLINE}

@@ -7,6 +7,9 @@ only on pages with many more tags, or far longer ones, than articles have.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -18,14 +21,24 @@ from scraper.errors import ExtractError, Reason
 LARGEST: Final = 16 * 2**20  # bytes
 MOST_TAGS: Final = 200_000
 # The tree builder looks through all open elements at many a tag, and through all attributes of a
-# tag at each of them. With fewer tags than this the first takes below 0.1 s, however they nest.
+# tag at each new one. With fewer tags than this the first takes below 0.1 s, however they nest.
 SAFE_TAGS: Final = 15_000
 DEEPEST: Final = 4_000  # elements open at once; Chromium stops nesting at 512
-LONG_TAG: Final = 16_384  # bytes
 MOST_ATTRIBUTES: Final = 1_000  # on one tag
-# Hardly a page has so many; where one has, its tags are read as a parser does, as a quoted ">" may
-# hide how long they are. 20,000 attributes on one tag take lexbor 0.7 s.
-MANY_VALUES: Final = 10_000  # equals signs
+# Pairs of attributes on one tag that are compared, on all tags of a page: 0.2 s of a parse.
+MOST_PAIRS: Final = 50_000_000
+MANY_ATTRIBUTES: Final = 100  # fewer on a tag make no pairs worth counting
+# Tags longer than this are looked at, and shorter ones on long pages, so that those which are not
+# cannot hold more pairs. Bytes, and bytes squared: three are the shortest attribute.
+LONG_TAG: Final = 16_384
+SHORT_TAG: Final = 256
+UNSEEN: Final = 18 * MOST_PAIRS
+MOST_LOOKED_AT: Final = 1_000_000  # attributes in all, 0.3 s; no page of the sets has 13,000
+# Each attribute takes a parser about a hundred bytes. The largest page of the WCXB and news sets
+# has 480,000 of the places where one may begin, most of them in scripts.
+LONG_PAGE: Final = 2**20  # bytes; a shorter one cannot hold as many
+MOST_SPACES: Final = 1_000_000  # white space and slashes in tags, of which each attribute needs one
+LONGEST_SPACE: Final = 64  # bytes between an equals sign and a value
 
 # What opens a file that is no page, whatever its address says.
 BINARY: Final = (
@@ -33,14 +46,16 @@ BINARY: Final = (
     b"RIFF", b"OggS", b"ID3", b"\0\0\0\x18ftyp", b"\0\0\0 ftyp", b"wOFF", b"wOF2", b"\0asm",
     b"7z\xbc\xaf", b"\xd0\xcf\x11\xe0", b"II*\0", b"MM\0*", b"fLaC", b"BZh", b"\xfd7zXZ",
 )  # fmt: skip
+END: Final = ord(">")
 TAG: Final = re.compile(rb"<(/?)([a-zA-Z][^\s/>]{0,40})")
 ATTRIBUTE: Final = re.compile(
     rb"""[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?|>"""
 )
-WHOLE_TAG: Final = re.compile(
-    rb"""<[a-zA-Z][^\s/>]*+(?:[\s/]++|[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+(?:"|\Z)"""
-    rb"""|'[^']*+(?:'|\Z)|[^\s>"'][^\s>]*+)?+)?+)*+(?:>|\Z)"""
+RAW: Final = re.compile(
+    rb"<(?:!--|(?i:(script|style|textarea|title|xmp|iframe|noembed|noframes))(?=[\s/>]))"
 )
+REST_OF_TAG: Final = re.compile(rb"""(?:"[^"]*"|'[^']*'|[^"'>])*+""")
+COMMENT_END: Final = re.compile(rb"--!?>")
 VOID: Final = frozenset(
     b"area base br col embed hr img input link meta param source track wbr !doctype".split()
 )
@@ -63,15 +78,17 @@ def prescan(html: bytes, where: str) -> None:
         raise ExtractError(where, Reason.NOT_HTML, f"binary, begins with {html[:8]!r}")
     if len(html) > LARGEST:
         raise ExtractError(where, Reason.HOSTILE, f"{len(html):,} bytes, more than {LARGEST:,}")
+    data = np.frombuffer(html, dtype=np.uint8)
     # No tag ends but with this, so there are at most as many tags.
-    ends = np.flatnonzero(np.frombuffer(html, dtype=np.uint8) == ord(">"))
-    tags = len(ends) + 1
+    tags = int(np.count_nonzero(data == END)) + 1
     if tags > MOST_TAGS:
         raise ExtractError(where, Reason.HOSTILE, f"{tags:,} tags, more than {MOST_TAGS:,}")
     if tags > SAFE_TAGS and (depth := _deepest(html)) > DEEPEST:
         raise ExtractError(where, Reason.HOSTILE, f"{depth:,} elements open at once")
-    if _has_long_tag(html, ends):
-        detail = f"over {MOST_ATTRIBUTES:,} attributes on one tag"
+    if len(html) > LONG_PAGE and (spaces := _spaces_in_tags(html)) > MOST_SPACES:
+        raise ExtractError(where, Reason.HOSTILE, f"about {spaces:,} attributes")
+    if _has_too_many_attributes(html, data):
+        detail = f"over {MOST_ATTRIBUTES:,} attributes on one tag, or very many on several"
         raise ExtractError(where, Reason.HOSTILE, detail)
 
 
@@ -93,44 +110,117 @@ def _deepest(html: bytes) -> int:
     return sum(deepest.values())
 
 
-def _has_long_tag(html: bytes, ends: NDArray[np.intp]) -> bool:
-    """Whether a tag that runs on for longer than any honest one has too many attributes.
-
-    ``ends`` are the places of all ">".
-    """
-    bounds = np.concatenate([[-1], ends, [len(html)]])
-    long = np.flatnonzero(np.diff(bounds) > LONG_TAG)
-    pairs = zip((bounds[long] + 1).tolist(), bounds[long + 1].tolist(), strict=True)
-    found = [tag.start() for start, end in pairs if (tag := TAG.search(html, start, end))]
-    if html.count(b"=") > MANY_VALUES:
-        found += [it.start() for it in WHOLE_TAG.finditer(html) if len(it[0]) > LONG_TAG]
-    after_script = 0
-    for at in sorted(found):
-        if at >= after_script and _attributes(html, at) > MOST_ATTRIBUTES:
-            after_script = _end_of_script(html, at)
-            if after_script <= at:
-                return True
-    return False
-
-
-def _attributes(html: bytes, start: int) -> int:
-    """How many attributes the tag has that begins there, at least if there are too many."""
-    tag = TAG.match(html, start)
-    count = 0
-    for found in ATTRIBUTE.finditer(html, tag.end() if tag else start):
-        if found[0] == b">" or count > MOST_ATTRIBUTES:
-            break
-        count += 1
+def _spaces_in_tags(html: bytes) -> int:
+    """How many there are between a "<" and the next ">", which attributes stand behind."""
+    count, is_open = 0, False
+    for start in range(0, len(html), LONG_PAGE):
+        data = np.frombuffer(html, dtype=np.uint8, offset=start)[:LONG_PAGE]
+        marks = np.flatnonzero((data == ord("<")) | (data == ord(">")))
+        opens = np.concatenate([[is_open], data[marks] == ord("<")])
+        spaces = np.flatnonzero((data <= ord(" ")) | (data == ord("/")))
+        count += int(np.count_nonzero(opens[np.searchsorted(marks, spaces)]))
+        is_open = bool(opens[-1])
     return count
 
 
-def _end_of_script(html: bytes, at: int) -> int:
-    """Where the script, the style sheet or the comment ends that is open there; 0 if none is."""
-    for begin, end in ((b"<script", b"</script"), (b"<style", b"</style"), (b"<!--", b"-->")):
-        opened = html.rfind(begin, 0, at)
-        closed = html.find(end, opened) if opened >= 0 else 0
-        if closed < 0:
-            return len(html)
-        if closed > at:
-            return closed
-    return 0
+def _has_too_many_attributes(html: bytes, data: NDArray[np.uint8]) -> bool:
+    """Whether to compare the attributes of each tag with one another would take long."""
+    ends, hidden = _ends(html, data)
+    bounds = np.concatenate([[-1], ends, [len(html)]])
+    least = min(LONG_TAG, max(SHORT_TAG, UNSEEN // len(html)))
+    long = np.flatnonzero(np.diff(bounds) > least)
+    # Where no ">" is passed over, there is one tag, and it is the first.
+    holds = np.searchsorted(hidden, bounds)
+    is_one = holds[long + 1] == holds[long]
+    raw = _Raw(html)
+    looked_at = pairs = 0
+    many: list[tuple[int, int]] = []
+    for start, end, is_only in zip(
+        (bounds[long] + 1).tolist(), bounds[long + 1].tolist(), is_one.tolist(), strict=True
+    ):
+        at = start
+        while (tag := TAG.search(html, at, end)) is not None:
+            after = 0 if is_only else raw.after(tag.start())
+            if after:
+                at = after
+                continue
+            count, at = _attributes(html, tag)
+            looked_at += count
+            if count > MANY_ATTRIBUTES:
+                many.append((tag.start(), count))
+                pairs += count * count // 2
+                if count > MOST_ATTRIBUTES or pairs > MOST_PAIRS:
+                    many = [it for it in many if not raw.after(it[0])]
+                    pairs = sum([it * it // 2 for _, it in many])
+                    if pairs > MOST_PAIRS or any(it > MOST_ATTRIBUTES for _, it in many):
+                        return True
+            if looked_at > MOST_LOOKED_AT:
+                return True
+            if is_only:
+                break
+    return False
+
+
+def _ends(html: bytes, data: NDArray[np.uint8]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The places of the ">" that end a tag if any does, and of those that may stand in a quoted
+    value instead: after a quotation mark behind an equals sign, up to the next such mark."""
+    places = np.flatnonzero((data == END) | (data == ord('"')) | (data == ord("'")))
+    sort = data[places]
+    before = data[places - 1]
+    # A value that holds another mark than those around it; the first byte of a page opens none.
+    is_odd = (sort[1:] != sort[:-1]) & (sort[:-1] != END) & (places[:-1] > 0)
+    opens = np.zeros(len(places), dtype=np.bool_)
+    opens[:-1] = is_odd & (before[:-1] == ord("="))
+    for at in np.flatnonzero(is_odd & (before[:-1] <= ord(" "))).tolist():
+        place = int(places[at])
+        left = html[max(0, place - LONGEST_SPACE) : place].rstrip()
+        opens[at] = not left or left.endswith(b"=")
+    is_end = sort == END
+    is_hidden = np.zeros(len(places), dtype=np.bool_)
+    if opens.any():
+        order = np.arange(len(places))
+        for quote in b"\"'":
+            last = np.maximum.accumulate(np.where(sort == quote, order, 0))
+            is_hidden |= is_end & opens[last]
+    return places[is_end & ~is_hidden], places[is_hidden]
+
+
+@dataclass(slots=True)
+class _Raw:
+    """Scripts, comments and other parts of a page in which nothing is a tag; found when asked."""
+
+    html: bytes
+    spans: list[tuple[int, int]] | None = None
+
+    def after(self, at: int) -> int:
+        """Where the part ends that a place stands in; 0 where it is none."""
+        if self.spans is None:
+            self.spans = list(_raw(self.html))
+        found = bisect_right(self.spans, (at, 0)) - 1
+        if found < 0 or not self.spans[found][0] < at < self.spans[found][1]:
+            return 0
+        return self.spans[found][1]
+
+
+def _raw(html: bytes) -> Iterator[tuple[int, int]]:
+    at = 0
+    while (begin := RAW.search(html, at)) is not None:
+        if begin[1] is None:
+            end = COMMENT_END.search(html, begin.start() + 2)
+        else:
+            rest = REST_OF_TAG.match(html, begin.end())
+            close = re.compile(rb"</(?i:%s)(?=[\s/>])" % begin[1].lower())
+            end = close.search(html, rest.end() if rest else begin.end())
+        at = end.end() if end else len(html)
+        yield begin.start(), at
+
+
+def _attributes(html: bytes, tag: re.Match[bytes]) -> tuple[int, int]:
+    """How many attributes a tag has, at least if there are too many, and where it ends."""
+    count, end = 0, tag.end()
+    for found in ATTRIBUTE.finditer(html, end):
+        end = found.end()
+        if found[0] == b">" or count > MOST_ATTRIBUTES:
+            break
+        count += 1
+    return count, end

@@ -18,6 +18,7 @@ STORY = (
     + "It rained all day in Ghent, and the river rose by half a metre before noon. " * 4
     + "</p>"
 )
+BARE = b" ".join(b"a%x" % it for it in range(40_000))
 # Seconds; ten times what the slowest takes on an idle machine, as tests run on busy ones.
 PATIENCE = 10
 
@@ -42,6 +43,14 @@ PATIENCE = 10
         (b"<p " + b" ".join(b"a%d='>'" % it for it in range(30_000)) + b">x", Reason.HOSTILE),
         (b"<p " + b" ".join(b"a%d=\"<b>'\"" % it for it in range(30_000)), Reason.HOSTILE),
         (b"<p " + b" ".join(b"a%d='>'" % it for it in range(9)) + b">", Reason.NOTHING_TO_READ),
+        # A quoted ">" hides that the tag goes on, with attributes that need no equals sign.
+        (b"<p x='>' " + BARE + b">x", Reason.HOSTILE),
+        (b"<p x= \n \">\" " + BARE + b">x", Reason.HOSTILE),
+        (b"<p x='<script>' " + BARE + b"</script>", Reason.HOSTILE),
+        (b"<script>a<b c='</script><p x='>' " + BARE + b">x", Reason.HOSTILE),
+        (b"<p " + b" ".join(b"x%d='>' " % it + BARE[: 5 << 10] for it in range(99)), Reason.HOSTILE),
+        (b"<p a b c d e f g h i j k l m n o p q r s t u v w>" * 90_000, Reason.HOSTILE),
+        (b"".join(b"<p " + BARE[: 5 << 10] + b">" for _ in range(2_000)), Reason.HOSTILE),
     ],
     ids=str,
 )  # fmt: skip
@@ -73,6 +82,10 @@ def test_what_cannot_be_read_says_why_and_soon(page: bytes, reason: Reason) -> N
         STORY + "\ufffd\u202e\u0001" * 5_000,
         STORY + "<p>" + "字" * 200_000,
         STORY * 2_000,
+        STORY + "<script>var tag = \"<p " + "a b c d " * 9_000 + ">\"</script>",
+        STORY + "<!-- <p " + "a b c d " * 9_000 + "-->",
+        STORY + "<p>" + "It rained all day in Ghent. " * 300_000,
+        STORY + "<p>short line</p>" * 40_000,
     ],
     ids=lambda it: it[:24],
 )  # fmt: skip

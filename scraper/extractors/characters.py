@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -53,8 +54,10 @@ SPREAD: Final = tuple(
     for first in (0, 4)
 )
 
-# Of a very long text so much is looked at at once, as it takes twelve bytes a character.
-PORTION: Final = 1 << 20  # characters
+# So much of a page is looked at at once, as it takes twenty bytes a character; and so much of it is
+# counted into 16 bits.
+PORTION: Final = 1 << 18  # characters
+PIECE: Final = 1 << 15
 SHIFTS: Final = np.arange(0, 64, 16, dtype=np.uint64)[:, None]
 
 
@@ -85,13 +88,18 @@ def counted(
     sort: NDArray[np.uint8], starts: NDArray[np.int64], lengths: NDArray[np.int64]
 ) -> NDArray[np.int32]:
     """The same, int32 [8, n], from what ``sorts`` gives."""
-    # Four counts travel in one number, 16 bits each; texts too long for that go class by class.
-    found = np.empty((len(CLASSES), len(starts)), dtype=np.int32)
-    if int(lengths.max()) < 1 << 16 and len(sort) <= PORTION:
+    # Four counts travel in one number, 16 bits each, so that longer texts are counted in pieces.
+    size = len(sort)
+    is_cut = size > PORTION or int(lengths.max()) >= 1 << 16
+    cuts = np.union1d(starts, np.arange(0, size, PIECE)) if is_cut else starts
+    found = np.empty((len(CLASSES), len(cuts)), dtype=np.int32)
+    bounds = np.searchsorted(cuts, np.arange(0, size + PORTION, PORTION))
+    for number, (first, last) in enumerate(pairwise(bounds.tolist())):
+        part = sort[number * PORTION : (number + 1) * PORTION]
+        places = cuts[first:last] - number * PORTION
         for half, spread in enumerate(SPREAD):
-            sums = np.asarray(np.add.reduceat(spread[sort], starts))
-            found[4 * half : 4 * half + 4] = (sums >> SHIFTS) & np.uint64(0xFFFF)
-        return found
-    for place in range(len(CLASSES)):
-        found[place] = np.add.reduceat((sort >> place) & 1, starts, dtype=np.int32)
+            sums = np.asarray(np.add.reduceat(spread[part], places))
+            found[4 * half : 4 * half + 4, first:last] = (sums >> SHIFTS) & np.uint64(0xFFFF)
+    if is_cut:
+        found = np.add.reduceat(found, np.searchsorted(cuts, starts), axis=1)
     return found

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gc
+from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import accumulate
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
@@ -39,9 +41,12 @@ from scraper.extractors.state import LEAST_PROSE, story_in_state
 from scraper.extractors.walk import KINDS, walk
 
 Engine: TypeAlias = Literal["winnow", "trafilatura"]
-# With so many, what is kept of each line adds up to 200 MB; the largest pages of the WCXB and news
+# With so many, what is kept of each line adds up to 150 MB; the largest pages of the WCXB and news
 # sets have 2,600.
-MOST_LINES: Final = 60_000
+MOST_LINES: Final = 50_000
+# The rules for texts look at so much of a story, the rest is what the model says.
+MOST_RULED: Final = 5_000  # blocks
+MOST_RULED_CHARS: Final = 1_000_000
 # What is laid out from a script has no place in the body.
 NOWHERE: Final = Markup(("script",), 0)
 # All that benchmarks/labels.py finds on the fixture sites are credits; so sure that one may err.
@@ -192,9 +197,6 @@ def _read(tree: LexborHTMLParser, told: Said, about: About, where: str, how: How
     if float((weight * kept).sum()) < LEAST_PROSE and how.rules is None:
         in_state = story_in_state(tree, told)
         enough = 2 * sum(len(texts[it]) for it in np.flatnonzero(kept))
-        if in_state[1] != "json-ld":
-            # A page that shows more than its scripts say is no shell that they are to fill.
-            enough = max(enough, sum(map(len, texts)))
         if sum(map(len, in_state[0])) > enough:
             shown = tuple([layout.block(at) for at in range(len(texts))])
             from_state = _from_state(in_state, shown, where)
@@ -224,8 +226,11 @@ def _body(layout: Layout, votes: Votes, kept: list[int], about: About) -> Cleane
         return Block(at, KINDS[kinds[at]], texts[at], None, tight[at])
 
     story = list(map(bare, kept))
-    cleaned = clean_blocks(story, votes=map(votes.vote, kept), rules=())
+    ends = list(accumulate([len(it.text) for it in story[:MOST_RULED]]))
+    ruled = bisect_right(ends, MOST_RULED_CHARS)
+    cleaned = clean_blocks(story[:ruled], votes=map(votes.vote, kept[:ruled]), rules=())
     decided = {it.block.index: it for it in cleaned.blocks}
+    decided |= {it.index: Labeled(it, votes.vote(it.index)) for it in story[ruled:]}
     # A line of nothing but the authors' names is no guess, nor is the heading of a wall.
     for vote in (*byline_votes(story[:HEAD], about), *wall_votes(story, votes.labels)):
         it = decided[vote.block]

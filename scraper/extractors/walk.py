@@ -7,8 +7,10 @@ because some pages keep their story there.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -29,6 +31,8 @@ from scraper.extractors.tags import (
 # They stand for <br> and for the start of a cell. No text of a page holds a lone surrogate.
 BREAK = "\ud800"
 CELL = "\ud801"
+SPACE = re.compile(r"\s")
+PORTION = 1 << 16  # characters
 # A row whose text is longer than this holds prose: the table is there for the layout.
 LONGEST_ROW = 600  # characters
 
@@ -86,7 +90,8 @@ def walk(page: Columns) -> Segments:
     pieces = page.texts
     if len(pieces) < len(rows):
         # In between stand the marks.
-        mixed = np.where(is_br[rows], BREAK, CELL).astype(np.object_)
+        mixed = np.full(len(rows), CELL, dtype=np.object_)
+        mixed[is_br[rows]] = BREAK
         mixed[~marked] = pieces
         pieces = mixed.tolist()
     solid = ~np.fromiter(map(str.isspace, pieces), dtype=np.bool_, count=len(pieces))
@@ -118,7 +123,7 @@ def _cut(
     is_odd = np.logical_or.reduceat(marked | is_code, start)
     plain, odd = held & ~is_odd, held & is_odd
     texts = [
-        " ".join((pieces[at] if end - at == 1 else "".join(pieces[at:end])).split())
+        in_line(pieces[at] if end - at == 1 else "".join(pieces[at:end]))
         for at, end in zip(start[plain].tolist(), stop[plain].tolist(), strict=True)
     ]
     lines = [
@@ -134,6 +139,22 @@ def _cut(
     begun, ended = (np.array([line[side] for line in lines], dtype=np.int32) for side in (0, 1))
     follows = np.array([line[3] for line in lines], dtype=np.bool_)
     return [line[2] for line in lines], begun, ended, follows
+
+
+def in_line(text: str) -> str:
+    """The text with one space for all white space in it, and none around it.
+
+    >>> in_line("  It rained\\n all day ")
+    'It rained all day'
+    """
+    if len(text) <= PORTION:
+        return " ".join(text.split())
+    # The words of a long text take twenty times its memory, and are looked at in portions.
+    cuts = [0]
+    while (space := SPACE.search(text, cuts[-1] + PORTION)) is not None:
+        cuts.append(space.start())
+    parts = [" ".join(text[at:end].split()) for at, end in pairwise([*cuts, len(text)])]
+    return " ".join([it for it in parts if it])
 
 
 def _lines(
@@ -152,7 +173,7 @@ def _lines(
         if at < stop and pieces[at] != BREAK:
             continue
         joined = "".join(pieces[begin:at])
-        text = CELL.join(" ".join(cell.split()) for cell in joined.split(CELL)).strip(CELL)
+        text = CELL.join(map(in_line, joined.split(CELL))).strip(CELL)
         if text:
             yield begin, at, text.replace(CELL, "\t"), follow
         follow = bool(text)

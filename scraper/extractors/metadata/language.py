@@ -12,6 +12,7 @@ from scraper.extractors.metadata.head import Head, one_line
 # Characters of paragraphs that are looked at; on all 1,600 pages for tuning, 300 say what 1,000 do.
 ENOUGH = 400
 TO_OVERRULE = 200  # characters that it takes to believe the text and not the page
+LONGEST = 4_000  # characters of one paragraph, white space included
 PARAGRAPH = 40  # characters; shorter ones are buttons and names
 
 _KANA = re.compile("[\u3040-\u30ff]")
@@ -88,7 +89,7 @@ def _sample(head: Head, tree: LexborHTMLParser) -> str:
         if nodes is None:
             nodes = [] if is_deep else tree.css("td,div,font,span,li,blockquote")[:300]
         for node in nodes:
-            text = one_line(node.text(deep=is_deep))
+            text = one_line(node.text(deep=is_deep)[:LONGEST])
             if len(text) >= PARAGRAPH:
                 found.append(text)
                 size += len(text)

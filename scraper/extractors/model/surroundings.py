@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -41,9 +42,12 @@ def _names() -> tuple[str, ...]:
 NAMES: Final = _names()
 
 
-def surroundings(it: Measured) -> list[NDArray[np.generic]]:
-    """The columns of ``NAMES`` as the rows of several arrays, [k, n] each."""
-    return [*_inside(it), *_main(it), *_levels(it), *_groups(it), _same(it), _of_page(it)]
+def surroundings(it: Measured) -> Iterator[NDArray[np.generic]]:
+    """The columns of ``NAMES`` as the rows of several arrays, [k, n] each, one after the other."""
+    for columns in (_inside, _main, _levels, _groups):
+        yield from columns(it)
+    yield _same(it)
+    yield _of_page(it)
 
 
 def _inside(it: Measured) -> list[NDArray[np.generic]]:

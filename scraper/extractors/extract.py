@@ -197,6 +197,9 @@ def _read(tree: LexborHTMLParser, told: Said, about: About, where: str, how: How
     if float((weight * kept).sum()) < LEAST_PROSE and how.rules is None:
         in_state = story_in_state(tree, told)
         enough = 2 * sum(len(texts[it]) for it in np.flatnonzero(kept))
+        if in_state[1] != "json-ld":
+            # A page that shows more than its scripts say is no shell that they are to fill.
+            enough = max(enough, sum(map(len, texts)))
         if sum(map(len, in_state[0])) > enough:
             shown = tuple([layout.block(at) for at in range(len(texts))])
             from_state = _from_state(in_state, shown, where)

@@ -1,9 +1,10 @@
-"""The written rules, for plain text and HTML alike: phrases, shape, edges, and then context."""
+"""The written rules on plain text: phrases, shape, edges, captions, and then context."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cleaners.boilerplate.captions import caption_votes
 from cleaners.boilerplate.edges import edge_votes
 from cleaners.boilerplate.looks import Looks
 from cleaners.boilerplate.phrases import Found, phrase_votes
@@ -12,8 +13,13 @@ from cleaners.labels import Vote
 
 
 def votes_on(looks: Looks, found: Sequence[Found], title: str | None = None) -> list[Vote]:
-    """The votes of phrases, shape and edges; what context adds needs the others' votes first.
+    """The votes of all but context, which needs the others' votes first.
 
     ``found`` are the text's phrases, ``title`` that of the page where it is known.
     """
-    return [*phrase_votes(looks, found), *shape_votes(looks), *edge_votes(looks, title)]
+    return [
+        *phrase_votes(looks, found),
+        *shape_votes(looks),
+        *edge_votes(looks, title),
+        *caption_votes(looks),
+    ]

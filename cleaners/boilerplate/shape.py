@@ -38,6 +38,7 @@ _SERVICES = frozenset(fold(_NAMES).split())
 _OTHERS = frozenset(fold(_BESIDE).split())
 _BAR_LONGEST = 14  # words
 _FIELD_LONGEST = 3  # words of "Comment *" or "E-mail *"
+_MARKED_TIGHT = 2  # words
 
 _PARTED = re.compile(r"\s[|•·/]\s|\s*[»›>→▸]\s*")
 _PARTS = "|•·/»›>→▸"
@@ -90,7 +91,9 @@ def _seen(looks: Looks, at: int) -> Iterator[tuple[Label, str, str]]:
         return
     if "(" in text and _SCRIPT.search(text):
         yield Label.ADVERT, "shape.script", "a script's words"
-    if length <= _FIELD_LONGEST and text.endswith("*") and not text.startswith("*"):
+    # A star tight behind several words is a footnote's.
+    is_marked = text.endswith(" *") or (text.endswith("*") and length <= _MARKED_TIGHT)
+    if length <= _FIELD_LONGEST and is_marked and text.count("*") == 1:
         yield Label.COMMENT_FORM, "shape.required-field", "a field marked as required"
     if length <= _BAR_LONGEST:
         named = _SERVICES.intersection(words)

@@ -45,9 +45,15 @@ _CREDIT = re.compile(
 )
 # A year after the sign is a line of rights (shape.rights).
 _RIGHTS = re.compile(r"(?<=\S )©\s?[^.!?©\d/]{2,50}$")
-# What one of these patterns needs, so that most lines are not searched.
-_NEEDED = "/:：|©()"
-_ENDS = frozenset({"images", "alliance", "shutterstock", "stock"})
+# What one of these patterns needs in the tail, so that most lines are not searched: the last word
+# of an agency, or one of these. A colon or a bracket at the very end leads to no name.
+_NEEDED = (":", "：", "(", "©", "REUTERS/", "AP Photo/")
+_LAST_WORDS = (
+    "afp reuters ap images getty epa efe dpa pa ntb anp belga apa keystone tass ansa lapresse"
+    " shutterstock istock imago alliance alamy unsplash pexels pixabay stock xinhua anadolu"
+    " bloomberg scanpix pap ctk yonhap kyodo pti ani"
+)
+_LAST = frozenset(_LAST_WORDS.split())
 
 
 def caption_votes(looks: Looks) -> Iterator[Vote]:
@@ -59,8 +65,7 @@ def caption_votes(looks: Looks) -> Iterator[Vote]:
         if looks.blocks[at].kind in (Kind.TABLE, Kind.CODE):
             continue
         tail = looks.blocks[at].text[-_TAIL:]
-        is_agency = not _ENDS.isdisjoint(looks.words[at][-1:]) or " via " in tail or " by " in tail
-        if not is_agency and not any(map(tail.__contains__, _NEEDED)):
+        if looks.words[at][-1] not in _LAST and not any(map(tail[:-1].__contains__, _NEEDED)):
             continue
         if found := _CREDIT.search(tail):
             rule = "captions.credit"

@@ -20,6 +20,8 @@ _ENDS_SENTENCE = re.compile(r"[.!?…:;\"'”’»)\]。！？」』]$")
 _HYPHENATED = re.compile(r"[^\W\d_]+[-‐][^\W\d_]+")
 _CUT = re.compile(r"([^\W\d_]+)[-‐]$")
 _REST = re.compile(r"[^\W\d_]+")
+# Stops of scripts without spaces, as in cleaners.text.normalize: none stands before them either.
+_TIGHT = "、。！，：；？"
 _STARTS_ITEM = re.compile(r"[-*•‣◦▪●·#>|]|\(?\d{1,3}[.)] ")
 
 
@@ -79,6 +81,11 @@ def _join(parts: list[str], after: str, whole_words: frozenset[str]) -> None:
     if cut and rest and after[0].islower():
         if f"{cut[1]}-{rest[0]}" not in whole_words:
             parts[-1] = parts[-1][:-1]
-    elif not (is_unspaced(parts[-1][-1]) and is_unspaced(after[0])):
+    elif after[0] not in _TIGHT and not (_is_wide(parts[-1][-1]) and _is_wide(after[0])):
         parts.append(" ")
     parts.append(after)
+
+
+def _is_wide(char: str) -> bool:
+    """Whether no space stands between this character and another such."""
+    return is_unspaced(char) or char in _TIGHT

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaners.text.normalize import normalize
+from cleaners.text.normalize import normalize
 from cleaners.text.wrapped import unwrap
 
 STORY = [
@@ -78,3 +79,10 @@ def test_two_paragraphs_are_never_one(paragraphs: list[list[str]], width: int) -
     groups = unwrap(broken).split("\n\n")
     assert len(groups) >= len(paragraphs)
     assert " ".join(unwrap(broken).split()) == " ".join(" ".join(it) for it in paragraphs)
+
+
+def test_no_space_comes_before_the_stop_of_a_script_without_spaces() -> None:
+    line = "島の小さな商店が三十年ぶりに値札を書き直した朝に港の人々は静かに並んだ"
+    broken = "\n".join([line, f"、{line}", f"、{line}", f"、{line}", f"{line}。"])
+    assert unwrap(broken) == f"{line}、{line}、{line}、{line}{line}。"
+    assert normalize(normalize(broken)) == normalize(broken)

@@ -21,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations
 from pathlib import Path
@@ -34,12 +34,12 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "training")]
 from duplicates_corpus import corpus  # noqa: E402
 from duplicates_index import index, kills  # noqa: E402
 from duplicates_pairs import NO_COPIES, is_copy, rows_of  # noqa: E402
+from duplicates_peers import Clusters, datasketch_clusters, rensa_clusters  # noqa: E402
 
 from cleaners.duplicates import CopyKind, deduplicate, judge  # noqa: E402
 from cleaners.duplicates.model import load, read  # noqa: E402
 
 Row = dict[str, Any]
-Clusters = list[tuple[str, ...]]
 REWRITTEN = ("spun", "spun2", "spun3", "trim_spun", "lead_spun", "seed")
 
 
@@ -88,7 +88,9 @@ def quality(data: Path, model: Path | None) -> None:
         found = deduplicate(documents, evidence=False)
     _judge("winnow", rows, [it.members for it in found.clusters])
     _calibration(rows, found.matches)
-    for name, method in (("datasketch .5", _datasketch), ("rensa .5", _rensa)):
+    for author in ("first", "third"):
+        _by_author(author, rows, [it.members for it in found.clusters])
+    for name, method in (("datasketch .5", datasketch_clusters), ("rensa .5", rensa_clusters)):
         _judge(name, rows, method(documents, 0.5))
 
 
@@ -132,6 +134,22 @@ def _judge(name: str, rows: Sequence[Row], clusters: Clusters) -> None:
     print("  the seeds are", "one cluster" if len(seeds) == 1 else "parted")
 
 
+def _by_author(author: str, rows: Sequence[Row], clusters: Clusters) -> None:
+    """Prints what becomes of one author's stories; a wrong pair counts for each of its two."""
+    by_id = {it["id"]: it for it in rows}
+    ours = {it["id"] for it in rows if it.get("author") == author}
+    pairs = [two for it in clusters for two in combinations(it, 2) if ours.intersection(two)]
+    right = sum(is_copy(by_id[a], by_id[b]) for a, b in pairs)
+    told = Counter(it["story"] for it in rows if it["id"] in ours and it["kind"] not in NO_COPIES)
+    wrong = {it for two in pairs if not is_copy(by_id[two[0]], by_id[two[1]]) for it in two}
+    none = {it for it in ours if by_id[it]["kind"] in NO_COPIES}
+    print(
+        f"  the {author} author's {len(told)} stories: precision {right / max(1, len(pairs)):.4f}, "
+        f"recall {right / sum(it * (it - 1) // 2 for it in told.values()):.4f}, "
+        f"look-alikes accepted {len(none & wrong)} of {len(none)}"
+    )
+
+
 def _rand(truth: Sequence[str], labels: Sequence[str]) -> float:
     """The adjusted Rand index (Hubert and Arabie 1985)."""
 
@@ -156,63 +174,6 @@ def _calibration(rows: Sequence[Row], matches: Iterable[Any]) -> None:
     print(
         ", ".join(f">= {low}: {sum(v) / len(v):.3f} of {len(v)}" for low, v in sorted(bins.items()))
     )
-
-
-def _datasketch(documents: Iterable[tuple[str, str]], threshold: float) -> Clusters:
-    try:
-        from datasketch import MinHash, MinHashLSH
-    except ImportError:
-        print("datasketch is not installed")
-        return []
-    index = MinHashLSH(threshold=threshold, num_perm=128)
-    root: dict[str, str] = {}
-    for name, text in documents:
-        sketch = MinHash(num_perm=128)
-        sketch.update_batch([it.encode() for it in _shingles(text)])
-        root[name] = name
-        for other in index.query(sketch):
-            root[_top(root, name)] = _top(root, str(other))
-        index.insert(name, sketch)
-    return _joined(root)
-
-
-def _rensa(documents: Iterable[tuple[str, str]], threshold: float) -> Clusters:
-    try:
-        from rensa import RMinHash, RMinHashLSH
-    except ImportError:
-        print("rensa is not installed")
-        return []
-    index = RMinHashLSH(threshold=threshold, num_perm=128, num_bands=32)
-    root: dict[str, str] = {}
-    names: list[str] = []
-    for number, (name, text) in enumerate(documents):
-        sketch = RMinHash(num_perm=128, seed=42)
-        sketch.update(_shingles(text))
-        root[name] = name
-        for other in index.query(sketch):
-            root[_top(root, name)] = _top(root, names[other])
-        index.insert(number, sketch)
-        names.append(name)
-    return _joined(root)
-
-
-def _shingles(text: str) -> list[str]:
-    words = text.lower().split()
-    return [" ".join(words[at : at + 3]) for at in range(max(1, len(words) - 2))]
-
-
-def _top(root: dict[str, str], it: str) -> str:
-    while root[it] != it:
-        root[it] = root[root[it]]
-        it = root[it]
-    return it
-
-
-def _joined(root: dict[str, str]) -> Clusters:
-    found: dict[str, list[str]] = defaultdict(list)
-    for it in root:
-        found[_top(root, it)].append(it)
-    return [tuple(it) for it in found.values() if len(it) > 1]
 
 
 def _near(documents: Iterable[tuple[str, str]]) -> int:
@@ -256,8 +217,8 @@ def _resident() -> int:
 SPEEDS: dict[str, Callable[[Path, int], Row]] = {
     "near": _timed(_near),
     "all kinds": _timed(_all),
-    "rensa": _timed(lambda documents: len(_rensa(documents, 0.5))),
-    "datasketch": _timed(lambda documents: len(_datasketch(documents, 0.5))),
+    "rensa": _timed(lambda documents: len(rensa_clusters(documents, 0.5))),
+    "datasketch": _timed(lambda documents: len(datasketch_clusters(documents, 0.5))),
 }
 
 

@@ -75,6 +75,7 @@ def rows_of(data: Path, fixtures: Path) -> list[Row]:
         for line in path.read_text("utf-8").splitlines():
             it = json.loads(line)
             it["source"] = "written"
+            it["author"] = path.stem.split("-author")[0] if "-author" in path.stem else "first"
             it["not_copy_of"] = it.get("not_copy_of") or []
             rows.append(it)
     return rows

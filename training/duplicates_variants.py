@@ -18,9 +18,9 @@ def varied_groups(rows: Sequence[Row]) -> Iterator[Group]:
     """Groups like those of ``written_groups``, of texts that were changed by paragraphs.
 
     Once only the first sentence of each paragraph is kept, once only the first paragraphs, once
-    only the first third of a report beside all that is like it; once
-    what a local paper adds stands at the end and not at the beginning; and follow-ups repeat other
-    background than they were written with.
+    only the first third of a report beside all that is like it; once what a local paper adds stands
+    at the end and not at the beginning; and follow-ups repeat other background than they were
+    written with.
     """
     written = [it for it in rows if it["kind"] != "background"]
     yield from written_groups([it | {"text": heads(it["text"])} for it in written])

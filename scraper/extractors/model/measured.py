@@ -75,3 +75,19 @@ def linked_chars(
     sums = np.concatenate([[0.0], np.cumsum(chars)])
     found: NDArray[np.float64] = np.minimum(sums[segments.stop] - sums[segments.start], length)
     return found
+
+
+def alike(values: NDArray[np.generic]) -> NDArray[np.intp]:
+    """A number for each value, from 0 on by their size, the same for equal ones, [n], n >= 1.
+
+    ``np.unique`` takes three times as long on as few as a page has.
+
+    >>> alike(np.array([7.5, 2.0, 7.5])).tolist()
+    [1, 0, 1]
+    """
+    order = values.argsort()
+    ranked = values[order]
+    found = np.empty(len(values), dtype=np.intp)
+    found[order[0]] = 0
+    found[order[1:]] = np.cumsum(ranked[1:] != ranked[:-1])
+    return found

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, compress, pairwise
-from typing import Final, TypeVar
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-Made = TypeVar("Made")
+from scraper.extractors.model.remembered import REMEMBERED
 
 PART: Final = r"[a-z]{2,}|[A-Z](?:[a-z]{2,}|[A-Z]+)"
 PARTS: Final = re.compile(PART)
 PARTS_OR_SEAM: Final = re.compile(rf"{PART}|\n")
 MOST_PARTS: Final = 12
-# Sites share many names. So many are remembered, some megabytes.
-REMEMBERED: Final = 20_000
-# So many are taken apart at once, as it takes some hundred bytes each; most pages have some hundreds.
-AT_ONCE: Final = 4_096
 # Any large odd number mixes hashes (Dietzfelbinger 1997).
 FACTOR: Final = np.int64(0x1E3779B97F4A7C15)
 
@@ -95,18 +91,3 @@ def _odd(names: Sequence[str], parts: list[str], of_part: NDArray[np.int64]) -> 
     order = np.argsort(told)
     found[of_part[order[1:][told[order][1:] == told[order][:-1]]]] = True
     return found
-
-
-def remembered(
-    known: dict[str, Made], names: list[str], make: Callable[[tuple[str, ...]], Iterable[Made]]
-) -> list[Made]:
-    """What was made of each name, by ``make`` for those that are new; ``known`` is kept bounded."""
-    new = [it for it in names if it not in known]
-    if len(known) + len(new) > REMEMBERED:
-        known.clear()
-        new = names
-    made = known if len(new) <= REMEMBERED else {}
-    for start in range(0, len(new), AT_ONCE):
-        these = tuple(new[start : start + AT_ONCE])
-        made.update(zip(these, make(these), strict=True))
-    return list(map(made.__getitem__, names))

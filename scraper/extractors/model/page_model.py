@@ -18,7 +18,7 @@ from cleaners.boilerplate.network import Floats, Network, load, mean_logits
 from cleaners.errors import BadData
 from scraper.extractors.columns import Ints
 from scraper.extractors.model.features import filled, names, parts
-from scraper.extractors.model.measured import Measured
+from scraper.extractors.model.measured import Measured, alike
 from scraper.extractors.model.token_scores import TokenScores
 from scraper.extractors.said import Said
 from scraper.extractors.walk import KINDS
@@ -92,7 +92,7 @@ def _with_its_like(
     path = [inputs[:, wanted.index(name)].astype(np.float64) for name in PATH]
     # What the features say of a path, no two paths that matter have in common.
     said = sum(column * factor for column, factor in zip(path, APART, strict=True))
-    _, which = np.unique(said, return_inverse=True)
+    which = alike(said)
     mean = np.bincount(which, weights=logit) / np.bincount(which)
     found: NDArray[np.float64] = logit + ALIKE * (mean[which] - logit)
     return found

@@ -9,7 +9,8 @@ import numpy as np
 from cleaners.labels import Label
 from scraper.extractors.columns import Ints
 from scraper.extractors.elements import Elements
-from scraper.extractors.model.name_tokens import remembered, tokens_of_names
+from scraper.extractors.model.name_tokens import tokens_of_names
+from scraper.extractors.model.remembered import remembered
 
 # Words of class, id and role names, and tags; the first label that has one of an element's words.
 # What is more special comes first: a "comment-form" is a form, a "share-nav" is for sharing.

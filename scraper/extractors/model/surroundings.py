@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from itertools import count
+from operator import itemgetter
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scraper.extractors.elements import Elements
-from scraper.extractors.model.measured import Measured
+from scraper.extractors.model.measured import Measured, alike
 from scraper.extractors.tags import IS_BLOCK, PLACES, among
 
+TAG_AND_CLASS: Final = itemgetter(0, 1)
 BITS: Final = np.arange(len(PLACES), dtype=np.int32)[:, None]
 # How many boxes up each of the nested ones is that the features describe.
 LEVELS: Final = (1, 2, 3, 5, 8)
@@ -104,7 +108,7 @@ def _levels(it: Measured) -> list[NDArray[np.generic]]:
 def _groups(it: Measured) -> list[NDArray[np.generic]]:
     """What stands on one kind of path, or in one class of element, on this page."""
     ways, classes = signatures(it.elements)
-    _, path = np.unique(ways.take(it.elements.box), return_inverse=True)
+    path = alike(ways.take(it.elements.box))
     own = classes.take(it.elements.box)
     # Both groupings at once: the classes are counted past the paths.
     which = np.concatenate([path, own + it.n])
@@ -143,8 +147,8 @@ def _of_page(it: Measured) -> NDArray[np.float64]:
 
 def signatures(found: Elements) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
     """For each element a number for the tags and classes on its path, and for its own."""
-    known: dict[tuple[int, str | None], int] = {}
-    of_key = [known.setdefault(it[:2], len(known) + 1) for it in found.keys]
+    known: defaultdict[tuple[int, str | None], int] = defaultdict(count(1).__next__)
+    of_key = list(map(known.__getitem__, map(TAG_AND_CLASS, found.keys)))
     own = np.append(np.array(of_key)[found.key], 0)
     path = own.astype(np.uint64) * SPREAD
     path ^= path >> np.uint64(29)

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from scraper.extractors.columns import Bools, Columns, Ints, leaps
 from scraper.extractors.elements import Elements, elements
-from scraper.extractors.model.name_tokens import parts_of, remembered, tokens_of_names
+from scraper.extractors.model.name_tokens import parts_of, tokens_of_names
+from scraper.extractors.model.remembered import remembered
 from scraper.extractors.walk import Segments
 
 Floats: TypeAlias = NDArray[np.float32]
@@ -79,6 +80,8 @@ def names_of(page: Columns, segments: Segments) -> Names:
 
 # Of the tokens of a name that have a score: how many, their sum, and the strongest.
 Weighed: TypeAlias = tuple[int, float, float]
+# Of the words of a short text that have a score: mean, least, most, and root of their number.
+Said: TypeAlias = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,6 +101,7 @@ class TokenScores:
     names: Mapping[str, float]
     words: Mapping[str, float]
     known: dict[str, Weighed] = field(default_factory=dict, repr=False)
+    said: dict[str, Said] = field(default_factory=dict, repr=False)
 
     def of_elements(self, found: Elements) -> Floats:
         """Float32 [5, n] for segments: the first columns of ``NAMES``."""
@@ -152,17 +156,19 @@ class TokenScores:
         short = [at for at, it in enumerate(texts) if len(it) <= LONGEST]
         found = np.zeros((7, len(texts)), dtype=np.float32)
         if short:
-            found[:4, short] = self._of_words(SEAM.join([texts[at] for at in short]).lower())
+            said = remembered(self.said, [texts[at] for at in short], self._of_words)
+            flat: Iterator[float] = chain.from_iterable(said)
+            of_short = np.fromiter(flat, dtype=np.float64, count=4 * len(short))
+            found[:4, short] = of_short.reshape(-1, 4).T
         _add_headings(found, is_heading)
         return found
 
-    def _of_words(self, joined: str) -> NDArray[np.float64]:
-        """Mean, least, most, and root of the number of known tokens, [4, n], for texts in a row."""
-        words = WORD_OR_SEAM.findall(joined)
+    def _of_words(self, texts: tuple[str, ...]) -> Iterator[Said]:
+        words = WORD_OR_SEAM.findall(SEAM.join(texts).lower())
         words.append("")
         get = self.words.get
         scores = np.fromiter(map(get, words, repeat(nan)), dtype=np.float64, count=len(words))
-        stop = np.array([at for at, it in enumerate(words) if not it])
+        stop = np.flatnonzero(np.fromiter(map(len, words), dtype=np.int32, count=len(words)) == 0)
         start = np.concatenate([[0], stop[:-1] + 1])
         count = np.minimum(stop - start, MOST_WORDS)
         # Each text has room for its words and the phrase that they are, which stands on its seam.
@@ -179,7 +185,7 @@ class TokenScores:
         most = np.maximum.reduceat(np.where(is_known, scores, -np.inf), start)
         found = np.array([total / np.maximum(1, number), least, most, np.sqrt(number)])
         found[:, number == 0] = 0
-        return found
+        return zip(*found.tolist(), strict=True)
 
     def of_words(self, words: Sequence[tuple[str, ...]], is_heading: Bools) -> Floats:
         """The same, float32 [n, 7], from the words that were kept to learn from."""

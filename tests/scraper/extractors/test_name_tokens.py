@@ -5,12 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.extractors.model.name_tokens import (
-    MOST_PARTS,
-    remembered,
-    tokens_of_name,
-    tokens_of_names,
-)
+from scraper.extractors.model.name_tokens import MOST_PARTS, tokens_of_name, tokens_of_names
+from scraper.extractors.model.remembered import AT_ONCE, REMEMBERED, remembered
 
 NAMES = st.lists(
     st.sampled_from(["nav", "Nav", "shareBar", "BIG", "x", "İx", "Σ", "-", "_", "md:", "<", "7"]),
@@ -36,5 +32,19 @@ def test_what_is_remembered_is_made_once() -> None:
         return list(map(len, names))
 
     assert remembered(known, ["a", "bcd"], lengths) == [1, 3]
-    assert remembered(known, ["bcd", "ef"], lengths) == [3, 2]
+    assert remembered(known, ["bcd", "ef", "ef"], lengths) == [3, 2, 2]
     assert asked == ["a", "bcd", "ef"]
+
+
+def test_what_is_remembered_stays_bounded() -> None:
+    known: dict[str, int] = {"a": 1}
+    many = [f"{it:09}" for it in range(REMEMBERED + 1)]
+    sizes: list[int] = []
+
+    def lengths(names: tuple[str, ...]) -> list[int]:
+        sizes.append(len(names))
+        return list(map(len, names))
+
+    assert remembered(known, many, lengths) == [9] * len(many)
+    assert known == {}
+    assert max(sizes) == AT_ONCE

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaners.text.normalize import normalize
-from cleaners.text.normalize import normalize
 from cleaners.text.wrapped import unwrap
 
 STORY = [

@@ -26,6 +26,7 @@ METAS = (
     "dc.creator",
     "dcterms.creator",
     "citation_author",
+    "citation_authors",
     "twitter:creator:name",
 )
 
@@ -68,7 +69,7 @@ def authors(
             agency, signed = shown.agency, shown.signed
             origins["agency"] = "byline"
         if not chosen and not agency and is_said_a_story(head):
-            chosen = _lone_author(tree, sites)
+            chosen = _lone_author(head, tree, sites)
             if chosen:
                 origins["authors"] = "a lone author"
     elif chosen and is_story(head) and not is_newsroom(head):
@@ -82,16 +83,14 @@ def authors(
     return chosen, agency
 
 
-def _lone_author(tree: LexborHTMLParser, sites: list[str]) -> tuple[str, ...]:
-    """The person that elements called an author's tell, if all of them tell one and the same: with
-    two, one may be another story's."""
-    people = {
-        bare(it): it
-        for text in lone_texts(tree)
-        for it in credited([text], sites).people
-        if looks_like_a_person(it)
-    }
-    return tuple(people.values()) if len(people) == 1 else ()
+def _lone_author(head: Head, tree: LexborHTMLParser, sites: list[str]) -> tuple[str, ...]:
+    """The people that all signed places tell alike; where they differ, one may be of another."""
+    told: dict[frozenset[str], tuple[str, ...]] = {}
+    for text in lone_texts(tree, head):
+        people = credited([text], sites).people
+        if people and all(map(looks_like_a_person, people)):
+            told.setdefault(frozenset(map(bare, people)), people)
+    return next(iter(told.values())) if len(told) == 1 else ()
 
 
 def _says_more(names: tuple[str, ...], chosen: tuple[str, ...]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from scraper.extractors.metadata.given_names import has_given_name
+from scraper.extractors.metadata.given_names import has_given_name, is_given
 from scraper.extractors.metadata.moments import around_dates, labeled_dates
 from scraper.extractors.metadata.names import (
     Credited,
@@ -45,7 +45,7 @@ def shown_authors(lines: Sequence[Line], sites: list[str], title: str | None = N
             around = (*lines[max(0, at_title - 2) : at], *lines[at + 1 : at + 1 + BESIDE])
             told = [*_lone_name(line, letters, any(map(_is_a_day, around)))]
         for text in told:
-            found = _people(text, sites)
+            found = _people(text, sites, is_marked=bool(line.by))
             if found.people or found.agency:
                 return found
     return NOBODY
@@ -58,8 +58,9 @@ def told_authors(lines: Sequence[Line], sites: list[str], title: str | None = No
     text online.
     """
     letters = bare(title or "")
-    at_title = next((at for at, it in enumerate(lines) if _shows(bare(it.text), letters)), None)
-    if not letters or at_title is None:
+    # Lines begin at a heading, so that where none shows the title the first is as good.
+    at_title = next((at for at, it in enumerate(lines) if _shows(bare(it.text), letters)), -1)
+    if not letters:
         return NOBODY
     for line in lines[at_title + 1 : at_title + 1 + TOLD_WITHIN]:
         for at, piece in enumerate(line.pieces):
@@ -125,11 +126,13 @@ def _first_names(texts: Sequence[str]) -> list[str]:
     return names
 
 
-def _people(text: str, sites: list[str]) -> Credited:
+def _people(text: str, sites: list[str], *, is_marked: bool) -> Credited:
     found = credited([text], sites)
     is_told = begins_like_a_byline(text)
     people = tuple(
-        it for it in found.people if looks_like_a_person(it) or (is_told and _is_a_name(it))
+        it
+        for it in found.people
+        if looks_like_a_person(it) or (is_told and _is_a_name(it)) or (is_marked and is_given(it))
     )
     return Credited(people, found.agency)
 

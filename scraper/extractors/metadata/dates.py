@@ -75,7 +75,6 @@ def dates(
     tree: LexborHTMLParser,
     now: datetime,
     near: Callable[[], list[Line]],
-    title: str | None,
     origins: MutableMapping[str, str],
 ) -> tuple[datetime | None, datetime | None]:
     """When it was published and when changed; notes their origins.
@@ -89,7 +88,7 @@ def dates(
     if is_story(head):
         published = _first(_published(head), now)
         if published is None or not (is_newsroom(head) or _is_in_address(published[0], head)):
-            shown = list(shown_dates(near(), title))
+            shown = list(shown_dates(near()))
             seen = _first(iter([found for kind, found in shown if kind == "published"]), now)
             if published is None or (seen and _day(seen[0]) < _day(published[0]) - RE_DATED):
                 published = seen or published or _elsewhere(head, tree, shown, now, modified)

@@ -65,7 +65,7 @@ def metadata(
     title = noted("title", headline(_titles(head, sites)))
     near = cache(lambda: lines_near(tree, title, head))
     people, agency = authors(head, tree, sites, near, title, origins)
-    published, modified = dates(head, tree, now or datetime.now(UTC), near, title, origins)
+    published, modified = dates(head, tree, now or datetime.now(UTC), near, origins)
     return Metadata(
         canonical=noted("canonical", _canonical(head)),
         title=title,

@@ -123,7 +123,7 @@ def _words() -> _Words:
 _SURE_JOINTS = frozenset({"and", "und", "et", "&", "+", "with", "og", "och"})
 _AROUND = re.compile(r"^[\s\W_]+|[\s\-–—|,;:·•*]+$")
 _PLACE = re.compile(
-    r"\s+(?:in|aus|at|for|für|à|da|i|from|em|en)\s+[A-ZÀ-ÞА-Я].*$|\s*[(\[（|–—•·].*$|\s+-\s+.*$"
+    r"\s+(?:in|aus|at|for|für|à|da|i|from|em|en)\s+[A-ZÀ-ÞА-Я].*$|\s*(?:[\[（|–—•·]|\((?!\w+\)\s\w)).*$|\s+-\s+.*$"
 )
 _ADDRESS = re.compile(
     r"https?:|www\.|@|[\w-]+\.(?:com|org|net|de|fr|it|es|co|news|tv|be|uk|at|ch|dk|no|se|info|io)\b",
@@ -153,11 +153,12 @@ def _parts(value: str) -> list[str]:
     found = [it for it in (each.strip() for each in found) if it]
     if "/" in value and agency_named(value):
         return [value]
-    # "Example, Ada": a last name before a first one, as libraries write it.
+    # "Example, Ada B.": a last name before a first one, as libraries write it.
     if (
         len(found) == 2
         and "," in value
-        and all(" " not in it and it.isalpha() and it[0].isupper() for it in found)
+        and all(it.isalpha() and it[0].isupper() for it in (found[0], found[1].split()[0]))
+        and all(_INITIAL.match(it) for it in found[1].split()[1:])
     ):
         return (
             [f"{found[1]} {found[0]}"]
@@ -165,6 +166,9 @@ def _parts(value: str) -> list[str]:
             else found
         )
     return found
+
+
+_INITIAL = re.compile(r"[^\W\d_]\.?$")
 
 
 def _name(part: str, own: frozenset[str], hosts: frozenset[str]) -> str | None:
@@ -263,7 +267,7 @@ def looks_like_a_person(name: str) -> bool:
     >>> looks_like_a_person("Ada van der Example"), looks_like_a_person("Read more stories")
     (True, False)
     """
-    words = name.split()
+    words = [it.strip('()"“”') or it for it in name.split()]
     if len(words) == 1:
         return not name.isascii() and 2 <= len(name) <= 4 and unicodedata.category(name[0]) == "Lo"
     if len(words) > MOST_WORDS:

@@ -11,25 +11,16 @@ from selectolax.lexbor import LexborHTMLParser
 
 from scraper.extractors.metadata.head import Found, one_line
 from scraper.extractors.metadata.moments import around_dates, is_label, labeled_dates, moment
-from scraper.extractors.metadata.names import bare
 from scraper.extractors.metadata.visible import Line
 
 
-def shown_dates(lines: list[Line], title: str | None = None) -> Iterator[tuple[str, Found]]:
+def shown_dates(lines: list[Line]) -> Iterator[tuple[str, Found]]:
     """("published" or "modified", (value, origin)) in the order of the lines.
 
-    A day in a sentence is one that the story tells of, and a line far below the headline is the
-    story's or another's.
+    A day in a sentence is one that the story tells of.
     """
     before = ""
-    letters = bare(title or "")
-    last = FARTHEST_DAY
-    for at, line in enumerate(lines):
-        if at > last:
-            break
-        is_title = bool(letters) and letters in bare(line.text)
-        if is_title:
-            last = at + FARTHEST_DAY
+    for line in lines:
         # "Joined:" or "Updated on" may stand in a line of its own before the day.
         is_led = before.endswith(":") or is_label(before)
         dates = labeled_dates(f"{before} {line.text}" if is_led else line.text)
@@ -40,15 +31,13 @@ def shown_dates(lines: list[Line], title: str | None = None) -> Iterator[tuple[s
                 kind = "modified"
             yield kind, (line.moments[0], "time")
             dates = dates[1:]
-        if dates and (is_title or not _is_sentence(line.text)):
+        if dates and not _is_sentence(line.text):
             for kind, value in dates:
                 yield kind, (value, "byline")
 
 
-# Of the pages for tuning, right days have at most 6 words beside them and stand at most 8 lines
-# below the title (wrong ones 16 words and more, 27 lines); forums and our own pages go to 16 lines.
+# Of the pages for tuning, right days have at most 10 words beside them, wrong ones 16 and more.
 MOST_BESIDE = 14
-FARTHEST_DAY = 20
 
 
 def _is_sentence(line: str) -> bool:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.extractors.metadata.head import Head, one_line
-from scraper.extractors.metadata.names import bare
+from scraper.extractors.metadata.names import bare, begins_like_a_byline
 
 MOST_NODES = 250  # looked at from the headline on; a byline of the tuning half is at most 160 away
 MOST_LINES = 40
@@ -122,18 +122,25 @@ def lines_near(tree: LexborHTMLParser, title: str | None, page: Head) -> list[Li
     return found
 
 
-_SIGNED = "[class*=author i], [class*=byline i]"
+_SIGNED = "[class*=author i], [class*=byline i], [class*=author i] [class*=name i]"
 LONGEST_NAME = 60
 MOST_SIGNED = 200
 
 
-def lone_texts(tree: LexborHTMLParser) -> Iterator[str]:
-    """The short texts of elements that are called an author's, wherever on the page."""
+def lone_texts(tree: LexborHTMLParser, page: Head) -> Iterator[str]:
+    """Short texts wherever on the page: of elements that are called an author's or that stand in
+    such a one and are called a name, and of paragraphs that begin with what names an author."""
     for node in tree.css(_SIGNED)[:MOST_SIGNED]:
-        if _is_of_author(node.attributes):
+        if not _NOT_OF_AUTHOR.search((node.attributes.get("class") or "").lower()):
             text = one_line(node.text(separator=" "))
             if 3 < len(text) < LONGEST_NAME:
                 yield text
+    for node in page.marked.get("p", ()):
+        text = node.text()
+        if len(text) < 2 * LONGEST_NAME:
+            line = one_line(text)
+            if len(line) < LONGEST_NAME and begins_like_a_byline(line):
+                yield line
 
 
 def _headline(tree: LexborHTMLParser, title: str | None, page: Head) -> LexborNode | None:
@@ -151,7 +158,12 @@ def _headline(tree: LexborHTMLParser, title: str | None, page: Head) -> LexborNo
                 text = node.text()
                 if len(text) in size and bare(one_line(text)) == letters:
                     return node
-    return max(heads, key=lambda it: len(one_line(it.text())), default=None)
+    words = set((title or "").split())
+    shown = [(it, one_line(it.text())) for it in heads]
+    most = max(
+        shown, key=lambda it: (len(words.intersection(it[1].split())), len(it[1])), default=None
+    )
+    return most[0] if most else None
 
 
 def _lines(start: LexborNode) -> Iterator[Line]:

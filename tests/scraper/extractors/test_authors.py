@@ -46,6 +46,12 @@ def ld(**article: object) -> str:
         ("<p>Indoor Plants</p><p>July 2, 2025</p>", ()),
         ("<p>Tomáš Vzor</p><p>July 2, 2025</p>", ("Tomáš Vzor",)),
         ("<p class=byline>Facebook X WhatsApp</p>", ()),
+        # One word is a name where an element says so and we know it.
+        ("<p class=author>Kristina</p>", ("Kristina",)),
+        ("<p class=author>Gardening</p>", ()),
+        ("<p class=author>Ada (Addie) Example</p>", ("Ada (Addie) Example",)),
+        ("<p class=author>Ada Example (Ghent)</p>", ("Ada Example",)),
+        ("<p>By <a>Ada Example</a>, Winnow Columnist</p>", ("Ada Example",)),
         ("<p class=author>Photo: Ada Example</p>", ()),
     ],
 )  # fmt: skip
@@ -80,9 +86,40 @@ def test_a_name_below_the_story_counts_where_it_is_the_only_one() -> None:
     text = "The river rose and fell. " * 20
     assert of(STORY, signed.format(text)).authors == ("Ada Example",)
     assert of(STORY, signed.format(text)).origins["authors"] == "a lone author"
+    written = (
+        f"<h1>River mud</h1><p>{text}</p><p>{text}</p><p>Written by Ada Example and Bo Sample</p>"
+    )
+    assert of(STORY, written).authors == ("Ada Example", "Bo Sample")
+    inside = "<div class=author-info><i class=name>Ada Example</i><p>Ada grows moss.</p></div>"
+    assert of(STORY, f"<h1>River mud</h1><p>{text}</p><p>{text}</p>{inside}").authors == (
+        "Ada Example",
+    )
     other = signed.format(text) + "<div class=card-author>Bo Sample</div>"
     assert of(STORY, other).authors == ()
     assert of("<title>River mud</title>", signed.format(text)).authors == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "authors"),
+    [
+        (["Example, Ada B."], ("Ada B. Example",)),
+        (["Example, Ada", "Sample, Bo"], ("Ada Example", "Bo Sample")),
+        (["Ada Example", "Bo Sample"], ("Ada Example", "Bo Sample")),
+    ],
+)
+def test_libraries_write_the_last_name_first(said: list[str], authors: tuple[str, ...]) -> None:
+    head = "".join(f'<meta name="citation_author" content="{it}">' for it in said)
+    assert of(head, "<h1>River mud</h1>").authors == authors
+
+
+def test_of_several_headings_the_one_most_like_the_title_has_the_byline() -> None:
+    body = (
+        "<div><h1>Winnow Magazine of Rivers and Their Banks</h1></div>"
+        "<main><h1>All about mud</h1><p>By <a>Ada Example</a></p></main>"
+        "<div><h1>More from the long and winding river</h1><p>By <a>Cy Other</a></p></div>"
+    )
+    head = '<meta property="og:title" content="Mud: all you need about it">'
+    assert of(head, body).authors == ("Ada Example",)
 
 
 @pytest.mark.parametrize(

@@ -86,12 +86,21 @@ def quality(data: Path, model: Path | None) -> None:
     models = read(model) if model else load()
     with mock.patch.object(judge, "load", return_value=models):
         found = deduplicate(documents, evidence=False)
+        thirds = [_is_found_in(it["text"]) for it in rows if it["kind"] == "base"]
     _judge("winnow", rows, [it.members for it in found.clusters])
     _calibration(rows, found.matches)
     for author in ("first", "third"):
         _by_author(author, rows, [it.members for it in found.clusters])
+    print(f"  reports linked with their own first third: {sum(thirds)} of {len(thirds)}")
     for name, method in (("datasketch .5", datasketch_clusters), ("rensa .5", rensa_clusters)):
         _judge(name, rows, method(documents, 0.5))
+
+
+def _is_found_in(text: str) -> bool:
+    """Whether the first third of a report is a copy of it."""
+    paragraphs = [it for it in text.split("\n") if it.strip()]
+    third = "\n\n".join(paragraphs[: max(2, round(len(paragraphs) / 3))])
+    return bool(deduplicate([("whole", text), ("third", third)], evidence=False).clusters)
 
 
 def _judge(name: str, rows: Sequence[Row], clusters: Clusters) -> None:

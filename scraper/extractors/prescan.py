@@ -80,14 +80,15 @@ def prescan(html: bytes, where: str) -> None:
         raise ExtractError(where, Reason.HOSTILE, f"{len(html):,} bytes, more than {LARGEST:,}")
     data = np.frombuffer(html, dtype=np.uint8)
     # No tag ends but with this, so there are at most as many tags.
-    tags = int(np.count_nonzero(data == END)) + 1
+    is_end = data == END
+    tags = int(np.count_nonzero(is_end)) + 1
     if tags > MOST_TAGS:
         raise ExtractError(where, Reason.HOSTILE, f"{tags:,} tags, more than {MOST_TAGS:,}")
     if tags > SAFE_TAGS and (depth := _deepest(html)) > DEEPEST:
         raise ExtractError(where, Reason.HOSTILE, f"{depth:,} elements open at once")
     if len(html) > LONG_PAGE and (spaces := _spaces_in_tags(html)) > MOST_SPACES:
         raise ExtractError(where, Reason.HOSTILE, f"about {spaces:,} attributes")
-    if _has_too_many_attributes(html, data):
+    if _has_too_many_attributes(html, data, is_end):
         detail = f"over {MOST_ATTRIBUTES:,} attributes on one tag, or very many on several"
         raise ExtractError(where, Reason.HOSTILE, detail)
 
@@ -123,15 +124,19 @@ def _spaces_in_tags(html: bytes) -> int:
     return count
 
 
-def _has_too_many_attributes(html: bytes, data: NDArray[np.uint8]) -> bool:
-    """Whether to compare the attributes of each tag with one another would take long."""
-    ends, hidden = _ends(html, data)
+def _has_too_many_attributes(
+    html: bytes, data: NDArray[np.uint8], is_end: NDArray[np.bool_]
+) -> bool:
+    """Whether to compare the attributes of each tag with one another would take long.
+
+    ``data`` are the page's bytes, and ``is_end`` says which are ">".
+    """
+    ends, hidden = _ends(html, data, is_end)
     bounds = np.concatenate([[-1], ends, [len(html)]])
     least = min(LONG_TAG, max(SHORT_TAG, UNSEEN // len(html)))
     long = np.flatnonzero(np.diff(bounds) > least)
     # Where no ">" is passed over, there is one tag, and it is the first.
-    holds = np.searchsorted(hidden, bounds)
-    is_one = holds[long + 1] == holds[long]
+    is_one = np.searchsorted(hidden, bounds[long + 1]) == np.searchsorted(hidden, bounds[long])
     raw = _Raw(html)
     looked_at = pairs = 0
     many: list[tuple[int, int]] = []
@@ -161,28 +166,31 @@ def _has_too_many_attributes(html: bytes, data: NDArray[np.uint8]) -> bool:
     return False
 
 
-def _ends(html: bytes, data: NDArray[np.uint8]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def _ends(
+    html: bytes, data: NDArray[np.uint8], is_end: NDArray[np.bool_]
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """The places of the ">" that end a tag if any does, and of those that may stand in a quoted
     value instead: after a quotation mark behind an equals sign, up to the next such mark."""
-    places = np.flatnonzero((data == END) | (data == ord('"')) | (data == ord("'")))
+    places = np.flatnonzero(is_end | (data == ord('"')) | (data == ord("'")))
     sort = data[places]
-    before = data[places - 1]
-    # A value that holds another mark than those around it; the first byte of a page opens none.
-    is_odd = (sort[1:] != sort[:-1]) & (sort[:-1] != END) & (places[:-1] > 0)
+    # What opens a value with another mark in it than those around it.
+    odd = np.flatnonzero((sort[1:] != sort[:-1]) & (sort[:-1] != END))
+    before = data[places[odd] - 1]
     opens = np.zeros(len(places), dtype=np.bool_)
-    opens[:-1] = is_odd & (before[:-1] == ord("="))
-    for at in np.flatnonzero(is_odd & (before[:-1] <= ord(" "))).tolist():
+    opens[odd] = before == ord("=")
+    for at in odd[before <= ord(" ")].tolist():
         place = int(places[at])
         left = html[max(0, place - LONGEST_SPACE) : place].rstrip()
         opens[at] = not left or left.endswith(b"=")
-    is_end = sort == END
+    ends = sort == END
+    if not opens.any():
+        return places[ends], places[:0]
     is_hidden = np.zeros(len(places), dtype=np.bool_)
-    if opens.any():
-        order = np.arange(len(places))
-        for quote in b"\"'":
-            last = np.maximum.accumulate(np.where(sort == quote, order, 0))
-            is_hidden |= is_end & opens[last]
-    return places[is_end & ~is_hidden], places[is_hidden]
+    order = np.arange(len(places))
+    for quote in b"\"'":
+        last = np.maximum.accumulate(np.where(sort == quote, order, 0))
+        is_hidden |= ends & opens[last]
+    return places[ends & ~is_hidden], places[is_hidden]
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from math import fsum
 from pathlib import Path
 
 import numpy as np
@@ -100,7 +101,7 @@ def trained(pages: Sequence[Page], names: Sequence[str]) -> Floats:
 
 
 def is_right(page: Page, table: dict[str, float]) -> bool:
-    scores = [sum(table.get(it, 0.0) for it in marks) for marks in page.marks]
+    scores = [fsum(table.get(it, 0.0) for it in marks) for marks in page.marks]
     return bool(scores) and bool(page.right[int(np.argmax(scores))])
 
 

@@ -136,7 +136,8 @@ def _names_of_site(head: Head, site: Found | None) -> list[str]:
 
 def _called_above(head: Head) -> list[str]:
     """What a heading that leads home says: on old blogs it is the site's name, not the story's."""
-    inside = [it for node in head.marked.get("h1", ())[:2] for it in node.iter() if it.tag == "a"]
+    heads = head.marked.get("h1", ())[:2]
+    inside = [it for node in heads for it in islice(node.iter(), 12) if it.tag == "a"]
     if not inside:
         return []
     home = head.absolute("/")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
 from importlib.resources import files
+from math import fsum
 from tomllib import loads
 from typing import Final
 
@@ -48,7 +49,8 @@ def headline(titles: Titles) -> Found | None:
     if not every:
         return None
     table = weights()
-    scores = [sum(table.get(it, 0.0) for it in marks) for marks in all_marks(every, titles)]
+    # Marks stand in no order: fsum gives the same score in whichever they come.
+    scores = [fsum(table.get(it, 0.0) for it in marks) for marks in all_marks(every, titles)]
     best = every[max(range(len(every)), key=lambda it: (scores[it], -it))]
     return best.text, next(iter(best.forms.values()))
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.extractors.metadata.head import Head, one_line
+from scraper.extractors.metadata.head import Head, one_line, texts
 from scraper.extractors.metadata.names import bare, begins_like_a_byline
 
 MOST_NODES = 250  # looked at from the headline on; a byline of the tuning half is at most 160 away
@@ -122,19 +122,27 @@ def lines_near(tree: LexborHTMLParser, title: str | None, page: Head) -> list[Li
     return found
 
 
-_SIGNED = "[class*=author i], [class*=byline i], [class*=author i] [class*=name i]"
+_SIGNED = "[class*=author i], [class*=byline i]"
 LONGEST_NAME = 60
-MOST_SIGNED = 200
+# A page with more of them lists stories. They are few because each text may be all of the page.
+MOST_SIGNED = 50
+MOST_BOXES = 10  # that tell of an author at length, and are searched for a name
 
 
 def lone_texts(tree: LexborHTMLParser, page: Head) -> Iterator[str]:
     """Short texts wherever on the page: of elements that are called an author's or that stand in
     such a one and are called a name, and of paragraphs that begin with what names an author."""
+    boxes = 0
     for node in tree.css(_SIGNED)[:MOST_SIGNED]:
-        if not _NOT_OF_AUTHOR.search((node.attributes.get("class") or "").lower()):
-            text = one_line(node.text(separator=" "))
-            if 3 < len(text) < LONGEST_NAME:
-                yield text
+        if _NOT_OF_AUTHOR.search((node.attributes.get("class") or "").lower()):
+            continue
+        text = one_line(node.text(separator=" "))
+        if len(text) < LONGEST_NAME:
+            yield text
+        elif boxes < MOST_BOXES:
+            boxes += 1
+            inside = texts(node.css("[class*=name i]")[:MOST_BOXES])
+            yield from (it for it in inside if len(it) < LONGEST_NAME)
     for node in page.marked.get("p", ()):
         text = node.text()
         if len(text) < 2 * LONGEST_NAME:

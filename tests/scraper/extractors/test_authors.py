@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
@@ -90,7 +91,7 @@ def test_a_name_below_the_story_counts_where_it_is_the_only_one() -> None:
         f"<h1>River mud</h1><p>{text}</p><p>{text}</p><p>Written by Ada Example and Bo Sample</p>"
     )
     assert of(STORY, written).authors == ("Ada Example", "Bo Sample")
-    inside = "<div class=author-info><i class=name>Ada Example</i><p>Ada grows moss.</p></div>"
+    inside = "<div class=author-info><i class=name>Ada Example</i><p>Ada grows moss on the banks of the river, and writes of it.</p></div>"
     assert of(STORY, f"<h1>River mud</h1><p>{text}</p><p>{text}</p>{inside}").authors == (
         "Ada Example",
     )
@@ -136,3 +137,20 @@ def test_of_several_headings_the_one_most_like_the_title_has_the_byline() -> Non
 )
 def test_given_names(name: str, is_so: bool) -> None:
     assert has_given_name(name) is is_so
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<div class=name>" * 10_000,
+        "<div class='author name'>" * 10_000,
+        "<div class=author>" * 10_000 + "<i class=name>" * 10_000,
+        "<p>By Ada Example" * 20_000,
+        "<h1>" + "<a href=/>River</a>" * 20_000 + "</h1>",
+    ],
+)
+def test_signed_places_without_end_take_no_time(body: str) -> None:
+    tree = LexborHTMLParser(f"<html><head>{STORY}</head><body><h1>River mud</h1>{body}")
+    start = time.process_time()
+    metadata(tree, URL)
+    assert time.process_time() - start < 1.0

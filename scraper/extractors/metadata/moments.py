@@ -122,13 +122,16 @@ def is_label(line: str) -> bool:
 LONGEST_LABEL = 30
 
 
+_DIGIT = re.compile(r"\d")
+
+
 def around_dates(line: str) -> list[str]:
     """What a short line says beside its dates and numbers: what may be a name in it.
 
     >>> around_dates("Published May 7, 2023 by Ada Example | 0 Comments")
     ['Published', 'by Ada Example', 'Comments']
     """
-    if not any(it.isdigit() for it in line):
+    if not _DIGIT.search(line):
         return [line]
     plain = _NAMED.sub(lambda it: "|" if it.group(2).lower() in _months() else it.group(), line)
     pieces = re.split(r"\s[|•·⋅●]\s|[|\d]+", plain)

@@ -95,7 +95,7 @@ class _Words:
     joint: re.Pattern[str]
     others: re.Pattern[str]
     parts: re.Pattern[str]
-    label: re.Pattern[str]  # a prefix that names an author, not one who read or changed the text
+    labels: frozenset[str]  # prefixes that name an author, not one who read or changed the text
 
 
 @cache
@@ -107,7 +107,7 @@ def _words() -> _Words:
         return "|".join(sorted(map(re.escape, data[key]), key=len, reverse=True))
 
     others = tuple(data["no_labels"])
-    labels = "|".join(re.escape(it.rstrip(":：")) for it in data["prefixes"] if it not in others)
+    labels = frozenset(it.rstrip(":：") for it in data["prefixes"] if it not in others)
     return _Words(
         words=frozenset(data["words"]),
         values=frozenset(data["values"]),
@@ -116,7 +116,7 @@ def _words() -> _Words:
         joint=re.compile(rf"\s+({any_of('joints')})\s+", re.IGNORECASE),
         parts=re.compile(any_of("parts")),
         others=re.compile(rf"(?:{any_of('no_labels')})\s", re.IGNORECASE),
-        label=re.compile(rf"(?:{labels})\s*[:：]?\s*", re.IGNORECASE),
+        labels=labels,
     )
 
 
@@ -214,7 +214,7 @@ def is_byline_label(text: str) -> bool:
     >>> is_byline_label("Written by:"), is_byline_label("Reviewed by")
     (True, False)
     """
-    return len(text) < LONGEST_LABEL and _words().label.fullmatch(f"{text.strip()} ") is not None
+    return len(text) < LONGEST_LABEL and text.strip(" :：").casefold() in _words().labels
 
 
 LONGEST_LABEL = 30

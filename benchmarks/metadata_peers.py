@@ -39,7 +39,8 @@ def _trafilatura(html: str, url: str) -> Answer:
 def _newspaper4k(html: str, url: str) -> Answer:
     from newspaper import Article
 
-    article = Article(url or "https://example.org/")
+    # Else it asks the network for each picture, and waits.
+    article = Article(url or "https://example.org/", fetch_images=False)
     article.download(input_html=html)
     # The fields are read first; a language without its tokenizer, or time, ends it in the text.
     with suppress(*BREAKS, TimeoutError):

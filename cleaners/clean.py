@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from cleaners.blocks import Block
 from cleaners.boilerplate.context import context_votes
-from cleaners.boilerplate.decide import OF_TEXTS, weigh
+from cleaners.boilerplate.decide import WITH_LINE_MODEL, WITH_RULES, Presumption, weigh
 from cleaners.boilerplate.line_model import line_model, line_votes_on_all
 from cleaners.boilerplate.looks import Looks, look
 from cleaners.boilerplate.phrase_book import phrase_book
@@ -102,11 +102,14 @@ def label_all(
             said = [rule(it.blocks) for it in looks]
         for of, more in zip(cast, said, strict=True):
             of += more
-    return [_decided(it, of, book.opening) for it, of in zip(looks, cast, strict=True)]
+    presumption = WITH_LINE_MODEL if line_model in rules else WITH_RULES
+    return [_decided(it, of, book.opening, presumption) for it, of in zip(looks, cast, strict=True)]
 
 
-def _decided(looks: Looks, cast: list[Vote], opening: frozenset[str]) -> Laid:
-    labeled = weigh(looks.blocks, cast, OF_TEXTS)
+def _decided(
+    looks: Looks, cast: list[Vote], opening: frozenset[str], presumption: Presumption
+) -> Laid:
+    labeled = weigh(looks.blocks, cast, presumption)
     if context := list(context_votes(looks, labeled, opening)):
-        labeled = weigh(looks.blocks, [*cast, *context], OF_TEXTS)
+        labeled = weigh(looks.blocks, [*cast, *context], presumption)
     return labeled

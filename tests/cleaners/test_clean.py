@@ -167,3 +167,12 @@ def test_time_is_linear(unit: str) -> None:
 
     seconds(1000)
     assert seconds(32_000) < 24 * seconds(4_000) + 0.1
+
+
+def test_one_good_vote_is_enough_on_blocks_that_a_page_model_has_kept() -> None:
+    story = " ".join(["The ferry left the harbor at noon with forty cars on its deck."] * 8)
+    blocks = [Block(0, Kind.PARAGRAPH, story), Block(1, Kind.PARAGRAPH, "Storm over Oban")]
+    vote = Vote(1, Label.RELATED, "model.page", 0.85, "p=0.85")
+    assert [it.label for it in clean_blocks(blocks, votes=[vote], rules=()).removed] == ["related"]
+    quiet: tuple[Vote, ...] = ()
+    assert not clean_blocks(blocks, votes=quiet, rules=()).removed

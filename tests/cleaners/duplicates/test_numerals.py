@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners.duplicates.words import NUMBER, number_stem, words
+from cleaners.duplicates.stems import number_stem
+from cleaners.duplicates.words import NUMBER, words
 
 HAN = "零一二三四五六七八九"
 

@@ -91,11 +91,6 @@ def _between(looks: Looks, labeled: Laid, end: int) -> Iterator[Vote]:
             (place for place in range(at + 1, min(len(labeled), at + 4)) if removed[place]), None
         )
         if above is not None and below is not None:
-            evidence = f"between {labeled[above].label} and {labeled[below].label}"
-            yield Vote(
-                looks.blocks[at].index,
-                labeled[above].label,
-                "context.between",
-                CONFIDENCE["context.between"],
-                evidence,
-            )
+            rule, label = "context.between", labeled.labels[above]
+            evidence = f"between {label} and {labeled.labels[below]}"
+            yield Vote(looks.blocks[at].index, label, rule, CONFIDENCE[rule], evidence)

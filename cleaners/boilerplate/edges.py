@@ -39,7 +39,7 @@ _HOME = (
 _HOMES = (
     "strona główna|trang chủ|головна сторінка|главная страница|الصفحة الرئيسية|ana sayfa"
     "|página inicial|página principal|page d'accueil|hlavní stránka|úvodní stránka|front page"
-    "|halaman utama|首页|首頁|主页|トップ|トップページ|ホーム|홈|मुखपृष्ठ|मुख्य पृष्ठ"
+    "|halaman utama|首页|首頁|主页|トップ|トップページ|ホーム|मुखपृष्ठ|मुख्य पृष्ठ"
 )
 _SEPARATED = re.compile(r"\s[|/·•-]\s|[»›>→❯]")
 # What some sites say before the trail, in whatever language: "You are here: Home > News".

@@ -1,4 +1,4 @@
-"""The written rules on plain text: phrases, shape, edges, captions, and then context."""
+"""The written rules, for plain text and HTML alike: phrases, shape, edges, captions, context."""
 
 from __future__ import annotations
 

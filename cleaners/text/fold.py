@@ -164,19 +164,19 @@ def _widened(codes: NDArray[np.uint32], folded: NDArray[np.uint32]) -> NDArray[n
     widths = np.ones(len(codes), dtype=np.int64)
     widths[special] = np.where(of == _NOTHING, 0, 3)
     widths[others] = [len(words[code]) for code in codes[others].tolist()]
-    begins = np.cumsum(widths) - widths
+    begins = _begins(widths)
     out = np.repeat(folded, widths)
     # A word of its own stands between two spaces.
     alone = special[of < _SEVERAL]
     at = begins[alone]
     out[at], out[at + 1], out[at + 2] = _SPACE, folded[alone] - _APART, _SPACE
     several = "".join([words[code] for code in codes[others].tolist()])
-    into = np.repeat(begins[others] - _ends_before(widths[others]), widths[others])
+    into = np.repeat(begins[others] - _begins(widths[others]), widths[others])
     out[into + np.arange(len(into))] = [ord(it) for it in several]
     return out
 
 
-def _ends_before(widths: NDArray[np.int64]) -> NDArray[np.int64]:
+def _begins(widths: NDArray[np.int64]) -> NDArray[np.int64]:
     """Where each of many pieces begins when they are laid end to end."""
     return np.cumsum(widths) - widths
 

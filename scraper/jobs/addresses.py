@@ -11,7 +11,7 @@ from scraper.errors import PageError, Reason, SourceError
 from scraper.fetchers.exchange import Want
 from scraper.fetchers.polite import Polite
 from scraper.jobs.lanes import STORED
-from scraper.jobs.listings import Listings
+from scraper.jobs.listings import Listing, Listings
 from scraper.jobs.settings import SourceSettings
 from scraper.jobs.state import Found
 from scraper.jobs.stored import find_archived, find_rows, find_saved
@@ -105,14 +105,20 @@ def of_list(path: Path) -> Iterator[Named]:
         yield SourceError(str(path), Reason.UNREADABLE, error.strerror or str(error))
 
 
-async def of_feed(url: str, listings: Listings, polite: Polite) -> AsyncIterator[Named]:
+async def if_changed(url: str, listings: Listings, polite: Polite, want: Want) -> Page | Listing:
+    """A feed or sitemap; where it stands as it did, what is known of it. Raises ``FetchError``."""
     known = listings.known(url)
+    page = await polite.fetch(url, etag=known.etag, last_modified=known.last_modified, want=want)
+    if isinstance(page, Page):
+        return page
+    listings.unchanged += 1
+    return known
+
+
+async def of_feed(url: str, listings: Listings, polite: Polite) -> AsyncIterator[Named]:
     try:
-        page = await polite.fetch(
-            url, etag=known.etag, last_modified=known.last_modified, want=FEED
-        )
-        if not isinstance(page, Page):
-            listings.unchanged += 1
+        page = await if_changed(url, listings, polite, FEED)
+        if isinstance(page, Listing):
             return
         entries = read_feed(page.html, page.url)
     except PageError as error:
@@ -133,17 +139,13 @@ async def of_sitemap(
         note(text)
     while way.waiting:
         where = way.waiting[0][0]
-        known = listings.known(where)
         try:
-            page = await polite.fetch(
-                where, etag=known.etag, last_modified=known.last_modified, want=SITEMAP
-            )
-            if isinstance(page, Page):
+            page = await if_changed(where, listings, polite, SITEMAP)
+            if isinstance(page, Listing):
+                found = Sitemap(children=tuple(map(Entry, page.children)))
+            else:
                 found = read_sitemap(page.html, page.url, listings.source.since)
                 listings.hear(where, page, [it.url for it in found.children])
-            else:
-                found = Sitemap(children=tuple(Entry(it) for it in known.children))
-                listings.unchanged += 1
         except PageError as error:
             way = walk.skipped(way, error.detail)
             yield error

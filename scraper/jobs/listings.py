@@ -8,20 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from hashlib import blake2b
-from typing import Protocol
 
 import orjson
 
+from scraper.jobs.ledger import Ledger
 from scraper.jobs.settings import SourceSettings
 from scraper.page import Page
-
-
-class Notes(Protocol):
-    """Where a job keeps small things by name: its ledger."""
-
-    def note(self, key: str) -> str | None: ...
-
-    def set_note(self, key: str, value: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +32,7 @@ class Listings:
     anew."""
 
     source: SourceSettings
-    notes: Notes
+    ledger: Ledger
     unchanged: int = 0  # of those that were asked for in this run
     heard: dict[str, Listing] = field(default_factory=dict)
 
@@ -48,7 +40,7 @@ class Listings:
         """How the listing was; nothing is known of it where the first so many addresses are wanted
         of what several maps name: an unchanged one would give its share to the next."""
         found = (
-            None if self.source.sitemap and self.source.limit else self.notes.note(self._key(url))
+            None if self.source.sitemap and self.source.limit else self.ledger.note(self._key(url))
         )
         if found is None:
             return Listing()
@@ -64,7 +56,7 @@ class Listings:
     def keep(self) -> None:
         """All that was read is in the ledger. Before that, a run that is killed would lose it."""
         for url, it in self.heard.items():
-            self.notes.set_note(self._key(url), orjson.dumps(asdict(it)).decode())
+            self.ledger.set_note(self._key(url), orjson.dumps(asdict(it)).decode())
         self.heard.clear()
 
     def _key(self, url: str) -> str:

@@ -9,13 +9,12 @@ from typing import TypeAlias
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.extractors.metadata.authors import is_newsroom, is_said_a_story, is_story
-from scraper.extractors.metadata.head import Head
+from scraper.extractors.metadata.head import Found, Head
 from scraper.extractors.metadata.linked_data import text_of
 from scraper.extractors.metadata.moments import has_hour, is_likely, moment
 from scraper.extractors.metadata.shown_days import day_in_address, lone_day, shown_dates
 from scraper.extractors.metadata.visible import Line
 
-Found: TypeAlias = tuple[str, str]
 Dated: TypeAlias = tuple[datetime, str]  # a moment and where it stood
 
 PUBLISHED = (

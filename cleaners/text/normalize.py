@@ -9,9 +9,8 @@ import html
 import re
 import unicodedata
 
-import numpy as np
-
 from cleaners.errors import UnreadableText
+from cleaners.text.traits import FOREIGN, GARBLED, LOOSE, ODD, traits
 from cleaners.text.wrapped import unwrap
 
 # Encoded twice or more often (&amp;amp;lt;): all layers go at once, so that twice is once.
@@ -25,11 +24,6 @@ _UNSEEN = re.compile(
 )
 # The second block of controls is part of garbled text, so that it goes after the repair.
 _UPPER_CONTROLS = re.compile("[\x80-\x84\x86-\x9f]")
-# Whatever any of the steps below would change; most texts have none of it.
-_ODD = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000"
-    "\ud800-\udfff\ufeff\ufff9-\ufffc\ufffe\uffff]"
-)
 # Joiners part and bind letters in Persian, Indic scripts and emoji; beside Latin they are dirt.
 _JOINER = re.compile(
     "(?<![^\x00-\u058f\u2000-\u206f\\s])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\u058f\u2000-\u206f\\s])"
@@ -62,31 +56,21 @@ def normalize(text: str) -> str:
     if not isinstance(text, str):
         raise UnreadableText("text", f"str expected, not {type(text).__name__}")
     for _ in range(_ROUNDS):
-        before, is_odd = text, _is_odd(text)
-        text = _repaired(text, is_odd=is_odd)
-        # What was not odd and was not changed is not odd now.
-        text = _spaced(text, is_odd=is_odd or (text is not before and _is_odd(text)))
+        before, found = text, traits(text)
+        text = _repaired(text, found)
+        text = _spaced(text, found if text is before else traits(text))
         if text == before:
             break
     return unwrap(text)
 
 
-def _is_odd(text: str) -> bool:
-    """Whether any of the steps that look for invisible characters would change the text."""
-    # Python knows what is not printable (controls, formats, separators but the space) without a
-    # regular expression; U+FFFC alone it calls printable.
-    if text.replace("\n", "").isprintable() and "\ufffc" not in text:
-        return False
-    return _ODD.search(text) is not None
-
-
-def _spaced(text: str, *, is_odd: bool) -> str:
+def _spaced(text: str, found: int) -> str:
     """One space between words, one empty line at most, none at the ends."""
-    if "  " in text or " \n" in text or "\n " in text or is_odd:
+    if found & (LOOSE | ODD):
         text = "\n".join([" ".join(line.split()) for line in text.split("\n")])
-    if " " in text and not text.isascii() and _HAS_HAN_KANA.search(text):
+    if found & FOREIGN and _HAS_HAN_KANA.search(text):
         text = _FULL_STOPS.sub(r"\1", _SPACED.sub(_closed, text))
-    if "\n\n\n" in text:
+    if found & (LOOSE | ODD) and "\n\n\n" in text:
         text = _BLANK_LINES.sub("\n\n", text)
     return text.strip()
 
@@ -95,12 +79,14 @@ def _closed(spaced: re.Match[str]) -> str:
     return spaced.group().replace(" ", "")
 
 
-def _repaired(text: str, *, is_odd: bool) -> str:
+def _repaired(text: str, found: int) -> str:
     """One pass over encoding, Unicode form, invisible characters and entities."""
+    is_odd = found & ODD
     if is_odd:
         text = _UNSEEN.sub("", _whole_characters(text))
-    if not text.isascii():
-        if _may_be_garbled(text):
+        found = traits(text)  # what stood apart may stand side by side now
+    if found & (GARBLED | FOREIGN):
+        if found & GARBLED:
             text = _ungarbled(text)
         if not unicodedata.is_normalized("NFC", text):
             text = unicodedata.normalize("NFC", text)
@@ -112,16 +98,6 @@ def _repaired(text: str, *, is_odd: bool) -> str:
     if "&" in text:
         text = _ENTITY.sub(_decoded, _AMPERSANDS.sub("&", text))
     return text
-
-
-def _may_be_garbled(text: str) -> bool:
-    """Whether two characters stand side by side as those of a garbled one do."""
-    # Most texts of Latin letters have no two side by side that are not ASCII; numpy sees that in a
-    # sixth of the time that the regular expression takes.
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    beyond = np.flatnonzero(codes > 0x7F)
-    is_pair = bool((beyond[1:] - beyond[:-1] == 1).any()) or "\ufffd" in text
-    return is_pair and _GARBLED.search(text) is not None
 
 
 def _whole_characters(text: str) -> str:

@@ -19,6 +19,7 @@ _MIDDLE_SHARE = 0.5
 _ENDS_SENTENCE = re.compile(r"[.!?…:;\"'”’»)\]。！？」』]$")
 _HYPHENATED = re.compile(r"[^\W\d_]+[-‐][^\W\d_]+")
 _CUT = re.compile(r"([^\W\d_]+)[-‐]$")
+_HYPHENS = ("-", "‐")
 _REST = re.compile(r"[^\W\d_]+")
 # Stops of scripts without spaces, as in cleaners.text.normalize: none stands before them either.
 _TIGHT = "、。！，：；？"
@@ -32,12 +33,14 @@ def unwrap(text: str) -> str:
     more room, and most breaks are such. A poem, a list or one paragraph to a line is none of it
     and stays as it was.
     """
+    blank = text.count("\n\n")
+    breaks = text.count("\n") - 2 * blank
+    # Lines as long as paragraphs are on the mean are no lines of a width, which most texts show.
+    if breaks < _FEWEST_BREAKS or (not blank and len(text) > (_WIDEST + 1) * (breaks + 1)):
+        return text
     groups = [it.split("\n") for it in text.split("\n\n")]
     several = [it for it in groups if len(it) > 1]
-    breaks = sum(len(it) - 1 for it in several)
-    if breaks < _FEWEST_BREAKS:
-        return text
-    width = max(len(line) for group in several for line in group)
+    width = max([max(map(len, group)) for group in several])
     if not _NARROWEST <= width <= _WIDEST:
         return text
     pairs = [pair for group in several for pair in pairwise(group)]
@@ -47,7 +50,9 @@ def unwrap(text: str) -> str:
         middle
     ):
         return text
-    whole_words = frozenset(_HYPHENATED.findall(text))
+    # In the words with a hyphen alone: all letters of a text to look at took forty times as long.
+    hyphened = [it for it in text.split() if "-" in it or "‐" in it]
+    whole_words = frozenset(_HYPHENATED.findall(" ".join(hyphened)))
     return "\n\n".join(
         paragraph for group in groups for paragraph in _paragraphs(group, width, whole_words)
     )
@@ -55,7 +60,7 @@ def unwrap(text: str) -> str:
 
 def _is_full(line: str, after: str, width: int) -> bool:
     """Whether the first word of the next line had no more room on this one."""
-    if _CUT.search(line) and after[0].islower():
+    if line.endswith(_HYPHENS) and after[0].islower() and _CUT.search(line):
         return True
     word = 2 if is_unspaced(after[0]) else len(after.split(" ", 1)[0])
     return len(line) + 1 + word > width
@@ -77,7 +82,8 @@ def _paragraphs(group: list[str], width: int, whole_words: frozenset[str]) -> li
 
 
 def _join(parts: list[str], after: str, whole_words: frozenset[str]) -> None:
-    cut, rest = _CUT.search(parts[-1]), _REST.match(after)
+    cut = _CUT.search(parts[-1]) if parts[-1].endswith(_HYPHENS) else None
+    rest = _REST.match(after)
     if cut and rest and after[0].islower():
         if f"{cut[1]}-{rest[0]}" not in whole_words:
             parts[-1] = parts[-1][:-1]

@@ -17,7 +17,6 @@ CONFIDENCE = {
     "context.under-heading-inside": 0.79,
     "context.bio-text": 0.93,
     "context.between": 0.93,
-    "context.after-end": 0.88,
 }
 
 _BIO_LONGEST = 120  # words

@@ -26,6 +26,9 @@ MODEL, WORDS = MODELS / "line.npz", MODELS / "line-words.npz"
 RULE = "model.line"
 # What the model may say for a block: it may speak against a weak rule, but not silence a sure one.
 _SUREST_KEEP = 0.87
+# The share of story among the lines that it learned from, the mean of extractors. That much its
+# word for content says of any line, and ``decide`` presumes it already: it counts once.
+_STORY_SHARE = 0.7
 # A page has at least some prose that is its story.
 _LOST_SHARE = 0.8
 # Texts with some residue, shares of the words that are likely to be residue, and how many log-odds
@@ -87,12 +90,20 @@ def _voted(looks: Looks, likely: list[float], others: Sequence[Vote]) -> Iterato
             run = None
         elif share < 0.5:
             run = None
-            sure = min(_SUREST_KEEP, 1 - share)
-            yield Vote(index, Label.CONTENT, RULE, sure, f"p={1 - share:.2f}")
+            yield Vote(
+                index, Label.CONTENT, RULE, _beyond_presumed(1 - share), f"p={1 - share:.2f}"
+            )
         else:
             label = label or run or _guess(looks, at)
             run = label if label in _RUNS_ON else None
             yield Vote(index, label, RULE, share, f"p={share:.2f}")
+
+
+def _beyond_presumed(likely: float) -> float:
+    """What a probability of content says of this line beyond what is presumed of any."""
+    sure = min(_SUREST_KEEP, likely)
+    odds = sure / (1 - sure) * (1 - _STORY_SHARE) / _STORY_SHARE
+    return odds / (1 + odds)
 
 
 def _emboldened(likely: list[float], looks: Looks) -> list[float]:

@@ -17,7 +17,6 @@ from cleaners.text.fold import fold
 CONFIDENCE = {
     "shape.share-bar": 0.92,
     "shape.menu-line": 0.88,
-    "shape.breadcrumb": 0.95,
     "shape.stamp": 0.92,
     "shape.rights": 0.94,
     "shape.nothing-said": 0.97,

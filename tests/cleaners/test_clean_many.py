@@ -45,6 +45,22 @@ def test_a_house_line_goes_from_every_text_and_the_order_stays() -> None:
     assert labels == {"repeated"}
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        HOUSE,
+        "Thank you for reading the Ferry and for caring about the islands.",
+        "The Ferry has been printed on the islands since 1871.",
+    ],
+)
+def test_four_texts_of_four_are_enough_though_the_model_takes_the_line_for_story(line: str) -> None:
+    """What is presumed of any line counts once, not in the model's word again."""
+    texts = [(str(it), text(it, line)) for it in range(4)]
+    assert [result.text for _, result in clean_many(texts)] == [
+        text(it, "").strip() for it in range(4)
+    ]
+
+
 def test_it_reads_ahead_only_so_far() -> None:
     read: list[int] = []
 

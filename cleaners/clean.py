@@ -6,7 +6,13 @@ from collections.abc import Iterable, Sequence
 
 from cleaners.blocks import Block
 from cleaners.boilerplate.context import context_votes
-from cleaners.boilerplate.decide import WITH_LINE_MODEL, WITH_RULES, Presumption, weigh
+from cleaners.boilerplate.decide import (
+    ON_PAGES,
+    WITH_LINE_MODEL,
+    WITH_RULES,
+    Presumption,
+    weigh,
+)
 from cleaners.boilerplate.line_model import line_model, line_votes_on_all
 from cleaners.boilerplate.looks import Looks, look
 from cleaners.boilerplate.phrase_book import phrase_book
@@ -92,8 +98,10 @@ def label_all(
     """
     book = phrase_book()
     found = [list(find_phrases(it, book)) for it in looks]
-    texts = zip(looks, found, titles, votes, strict=True)
-    cast = [[*of, *votes_on(it, phrases, title)] for it, phrases, title, of in texts]
+    cast = [list(it) for it in votes]
+    presumed = [_presumed_of(it, rules) for it in cast]
+    for it, phrases, title, of in zip(looks, found, titles, cast, strict=True):
+        of += votes_on(it, phrases, title)
     for rule in rules:
         if rule is line_model:
             # The line model reads what is there already instead of finding it again.
@@ -102,8 +110,15 @@ def label_all(
             said = [rule(it.blocks) for it in looks]
         for of, more in zip(cast, said, strict=True):
             of += more
-    presumption = WITH_LINE_MODEL if line_model in rules else WITH_RULES
-    return [_decided(it, of, book.opening, presumption) for it, of in zip(looks, cast, strict=True)]
+    texts = zip(looks, cast, presumed, strict=True)
+    return [_decided(it, of, book.opening, presumption) for it, of, presumption in texts]
+
+
+def _presumed_of(cast: Sequence[Vote], rules: Sequence[Rule]) -> Presumption:
+    """Who has voted for keeping before any rule was asked is the model of a page."""
+    if line_model in rules:
+        return WITH_LINE_MODEL
+    return ON_PAGES if any(it.label.is_kept for it in cast) else WITH_RULES
 
 
 def _decided(

@@ -176,3 +176,13 @@ def test_one_good_vote_is_enough_on_blocks_that_a_page_model_has_kept() -> None:
     assert [it.label for it in clean_blocks(blocks, votes=[vote], rules=()).removed] == ["related"]
     quiet: tuple[Vote, ...] = ()
     assert not clean_blocks(blocks, votes=quiet, rules=()).removed
+
+
+def test_what_a_line_says_outweighs_a_page_model_that_has_not_read_it() -> None:
+    story = " ".join(["The ferry left the harbor at noon with forty cars on its deck."] * 8)
+    lines = [story, "READ MORE: Storm closes the harbor of Oban", "The crew stayed on board."]
+    blocks = [Block(at, Kind.PARAGRAPH, line) for at, line in enumerate(lines)]
+    votes = [Vote(at, Label.CONTENT, "model.page", 0.98, "p=0.98") for at in range(3)]
+    cleaned = clean_blocks(blocks, votes=votes, rules=())
+    assert [it.label for it in cleaned.blocks] == ["content", "related", "content"]
+    assert cleaned.blocks[0].because.confidence == 0.98

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from scraper.cli.copy_options import Kinds, Threshold, Window
+
 if TYPE_CHECKING:
     from scraper.scale.settings import CopySettings
 
@@ -37,15 +39,9 @@ def build(
     workers: Annotated[
         int, typer.Option(min=0, help="local, daft: processes; 0: one for each core.")
     ] = 0,
-    threshold: Annotated[
-        Literal["strict", "normal", "loose"], typer.Option(help="How sure a match has to be.")
-    ] = "normal",
-    kinds: Annotated[
-        str, typer.Option(help="Which copies: exact,near,contained,rewritten; all if left out.")
-    ] = "",
-    window: Annotated[
-        str, typer.Option(help="How far apart two copies are published at most (14d, 36h, 2w).")
-    ] = "",
+    threshold: Threshold = "normal",
+    kinds: Kinds = "",
+    window: Window = "",
     rules: Annotated[
         Path | None, typer.Option(help="A folder of site rules beside those that come along.")
     ] = None,

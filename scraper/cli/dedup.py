@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from scraper.cli.copy_options import Kinds, Threshold, Window
 from scraper.cli.exits import Exit
 from scraper.cli.terminal import tell
 
@@ -32,15 +33,9 @@ def dedup(
     mark: Annotated[
         bool, typer.Option("--mark", help="Write the rows that are not kept as well, marked.")
     ] = False,
-    threshold: Annotated[
-        Literal["strict", "normal", "loose"], typer.Option(help="How sure a match has to be.")
-    ] = "normal",
-    kinds: Annotated[
-        str, typer.Option(help="Only these kinds of copies: exact,near,contained,rewritten.")
-    ] = "",
-    window: Annotated[
-        str, typer.Option(help="How far apart copies are published at most: 14d, 36h.")
-    ] = "",
+    threshold: Threshold = "normal",
+    kinds: Kinds = "",
+    window: Window = "",
     index: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Compare with what this index holds, and add to it."),

@@ -33,7 +33,8 @@ _TRAIL_LONGEST = 9
 # What the first entry of a breadcrumb is called; a word of each language in which that is one word.
 _HOME = (
     "home homepage startseite start accueil inicio início inicial portada strona главная головна"
-    " anasayfa beranda trang hem hjem forside domu الرئيسية होम 首 홈 ホ"
+    " anasayfa beranda trang hem hjem forside domu acasă etusivu αρχική főoldal kezdőlap"
+    " الرئيسية होम 首 홈 ホ"
 )
 # The same where it is more than a word, or is written without spaces.
 _HOMES = (
@@ -55,7 +56,7 @@ _NAME_LONGEST = 6  # words
 # How a byline begins, in languages that write the name after it.
 _BY = (
     "by von par por di de da door av af od przez autor autora autorka text texto testo tekst"
-    " от автор автора від текст yazan oleh penulis reporter skrevet bởi"
+    " от автор автора від текст yazan oleh penulis reporter skrevet bởi teksti szerző írta της του"
 )
 # A refrain is shorter, and returns on purpose.
 _COPY_SHORTEST = 20  # words

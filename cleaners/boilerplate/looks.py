@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from cleaners.blocks import Block, Kind
 from cleaners.text.fold import fold_words, is_unspaced
 
-_CLOSED = re.compile(r"[.!?…。！？؟।॥。｡][\"'”’»)\]」』]*\s*$")
+# “ closes in German and in the Slavic languages, ‘ inside of it, « in German books.
+_CLOSED = re.compile(r"[.!?…。！？؟।॥。｡][\"'”’»)\]」』“‘«]*\s*$")
 _STOPS = frozenset(".!?…。！？؟।॥｡")
 # A heading or a menu entry is seldom longer; a sentence seldom shorter without a full stop.
 _SHORT = 12  # words

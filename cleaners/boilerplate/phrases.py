@@ -145,8 +145,10 @@ _AROUND = frozenset(
     }
 )
 _WORD_OR_TWO = 2
-# What is quoted in a sentence is news about the phrase, or speech.
-_QUOTES = "\"'“„‟‘«「『"
+# What is quoted in a sentence is news about the phrase, or speech. Some marks open in one language
+# and close in another: they open where nothing but a space or a bracket stands before them.
+_QUOTES = "\"'“”„‟‘’‚«»"
+_OPENING, _CLOSING = "「『《", "」』》"
 _SENTENCE = 8  # words
 _QUOTED = 0.5  # says nothing
 _INSIDE = (
@@ -175,9 +177,19 @@ def _is_listed(block: Block) -> bool:
 
 
 def _is_quoted(looks: Looks, it: Found) -> bool:
-    """Whether somebody says the phrase: quotation marks open right before it, in a sentence."""
+    """Whether somebody says the phrase: it stands in quotation marks, in a sentence."""
     if not looks.closed[it.block] or looks.lengths[it.block] < _SENTENCE:
         return False
     text = looks.blocks[it.block].text
     start, _ = word_span(text, it.first, it.first)
-    return start > 0 and text[start - 1] in _QUOTES
+    is_open = False
+    for at, char in enumerate(text[:start]):
+        if char in _OPENING:
+            is_open = True
+        elif char in _CLOSING:
+            is_open = False
+        elif char in _QUOTES:
+            before = text[at - 1] if at else " "
+            is_word = before.isalnum() and text[at + 1].isalnum()
+            is_open = is_open if is_word else before in " (["
+    return is_open

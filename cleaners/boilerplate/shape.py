@@ -52,6 +52,8 @@ _TIME = re.compile(r"\b\d{1,2}[:.h]\d{2}(?::\d{2})?\b|\d{1,2}[時时]\d{1,2}分"
 _YEAR = re.compile(r"(?<![\d-])\b(?:19|20)\d{2}\b")
 _STAMP_LONGEST = 10  # words
 _STAMPS_MOST = 4
+_DAYS_FEWEST = 2
+_SENTENCE = 4  # words
 # "Copyright" alone may head a story about it.
 _RIGHTS = re.compile(
     r"^\W*(?:©|\(c\)|copyright\b\W*(?:©|\(c\)|by\b|of\b|(?:19|20)\d{2}|$))"
@@ -125,7 +127,8 @@ def _menus(looks: Looks) -> Iterator[Vote]:
 
 
 def _stamps(looks: Looks) -> Iterator[Vote]:
-    """Dates that stand alone before the story or after it; many of them are a list of dates."""
+    """Dates that stand alone before the story or after it; many of them are a list of dates, and
+    those with a sentence under them head what happened on the day."""
     found = [
         (at, stamp)
         for at, words in enumerate(looks.words)
@@ -137,11 +140,21 @@ def _stamps(looks: Looks) -> Iterator[Vote]:
     if len(found) > _STAMPS_MOST:
         return
     start, end = looks.story
+    days = {at for at, _ in found if _heads_a_sentence(looks, at)}
     for at, stamp in found:
+        if len(days) >= _DAYS_FEWEST and at in days:
+            continue
         if at < start or at >= end:
             rule = "shape.stamp"
             index = looks.blocks[at].index
             yield Vote(index, Label.UPDATE_STAMP, rule, CONFIDENCE[rule], f"{stamp} alone")
+
+
+def _heads_a_sentence(looks: Looks, at: int) -> bool:
+    """Whether sentences stand above and below a line, as in a chronicle."""
+    return 0 < at < len(looks.blocks) - 1 and all(
+        looks.closed[place] and looks.lengths[place] >= _SENTENCE for place in (at - 1, at + 1)
+    )
 
 
 def _stamp(text: str, words: list[str]) -> str | None:

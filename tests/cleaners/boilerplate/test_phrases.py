@@ -118,6 +118,8 @@ STORY = (
     [
         ("Sign up for our newsletter and get the news of the islands every day.", True),
         ("“Sign up for our newsletter” was the line that she hated most of all.", False),
+        ("„Wir verwenden Cookies“, begann die Richterin, und der ganze Saal lachte laut.", False),
+        ("Wir verwenden Cookies, um „Inhalte“ und Werbung zu personalisieren, und mehr.", True),
         ("Services", False),
     ],
 )

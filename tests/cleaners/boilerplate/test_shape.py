@@ -73,6 +73,18 @@ def test_a_list_of_dates_is_no_stamp() -> None:
     ]
 
 
+def test_days_with_a_sentence_under_them_are_a_chronicle() -> None:
+    tail = ["The roof gives way.", "22 March 2024", "The report names a kettle."]
+    more = ["4 April 2024", "The maker of the kettle disputes it."]
+
+    def stamps(lines: list[str]) -> list[int]:
+        looks = look(segment("\n\n".join([STORY, *lines])))
+        return [it.block for it in shape_votes(looks) if it.rule == "shape.stamp"]
+
+    assert stamps([*tail, *more]) == []
+    assert stamps(tail) == [2]
+
+
 def test_a_time_inside_the_story_is_no_stamp() -> None:
     text = f"{STORY}\n\n12.05.2024 14:30\n\n{STORY}"
     assert not [it for it in shape_votes(look(segment(text))) if it.rule == "shape.stamp"]

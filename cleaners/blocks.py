@@ -5,6 +5,7 @@ Plain text and HTML share this one model, so that every rule works on both.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -65,3 +66,43 @@ class Block:
         if self.markup is None:
             return None
         return min(1.0, self.markup.link_chars / max(1, len(self.text)))
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Blocks side by side: rules look at texts and kinds, and most blocks are never asked for.
+
+    ``made`` are the blocks where they are there already; else they are the lines of a text, in
+    their order, of which no markup is known, and each is made when somebody asks for it.
+    """
+
+    kinds: Sequence[Kind]
+    texts: Sequence[str]
+    tight: Sequence[bool]
+    made: Sequence[Block] | None = None
+
+    @staticmethod
+    def of(blocks: Sequence[Block]) -> Columns:
+        """The columns of blocks."""
+        kinds = [it.kind for it in blocks]
+        return Columns(kinds, [it.text for it in blocks], [it.tight for it in blocks], blocks)
+
+    def index(self, at: int) -> int:
+        """The index of the block at a place."""
+        return at if self.made is None else self.made[at].index
+
+    @property
+    def indices(self) -> Sequence[int]:
+        """The index of each block."""
+        return range(len(self.texts)) if self.made is None else [it.index for it in self.made]
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def __getitem__(self, at: int) -> Block:
+        if self.made is not None:
+            return self.made[at]
+        return Block(at, self.kinds[at], self.texts[at], None, self.tight[at])
+
+    def __iter__(self) -> Iterator[Block]:
+        return map(self.__getitem__, range(len(self)))

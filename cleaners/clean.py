@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from cleaners.blocks import Block
+from cleaners.blocks import Block, Columns
 from cleaners.boilerplate.context import context_votes
 from cleaners.boilerplate.decide import (
     ON_PAGES,
@@ -14,7 +14,7 @@ from cleaners.boilerplate.decide import (
     weigh,
 )
 from cleaners.boilerplate.line_model import line_model, line_votes_on_all
-from cleaners.boilerplate.looks import Looks, look
+from cleaners.boilerplate.looks import Looks, look, look_all
 from cleaners.boilerplate.phrase_book import phrase_book
 from cleaners.boilerplate.phrases import find_phrases
 from cleaners.boilerplate.rule import Rule
@@ -22,7 +22,7 @@ from cleaners.boilerplate.rules import votes_on
 from cleaners.errors import UnreadableText
 from cleaners.labels import Cleaned, Label, Laid, Vote, kept_labels
 from cleaners.text.normalize import normalize
-from cleaners.text.segment import segment
+from cleaners.text.segment import lines
 
 # "War and Peace" has 3.2 million characters, the largest encyclopedias' volumes about ten; what is
 # longer is a dump of another kind, and would cost some hundred bytes of memory a character.
@@ -53,10 +53,11 @@ def clean(
             text = text.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise UnreadableText("text", f"not UTF-8: {error}") from error
-    return clean_blocks(blocks_of(text), title=title, rules=rules, keep=keep, drop=drop)
+    labeled = label_all(look_all([blocks_of(text)]), [title], [()], rules)[0]
+    return Cleaned(labeled, kept_labels(keep, drop))
 
 
-def blocks_of(text: str) -> tuple[Block, ...]:
+def blocks_of(text: str) -> Columns:
     """The blocks of a text, normalized; ``UnreadableText`` where it is too long to be one."""
     if len(text) > LONGEST_LINE:
         longest = max(map(len, text.splitlines()))
@@ -64,7 +65,7 @@ def blocks_of(text: str) -> tuple[Block, ...]:
             raise UnreadableText("text", f"a line of {longest:,} characters is no line of a text")
         if len(text) > LONGEST:
             raise UnreadableText("text", f"{len(text):,} characters are more than one document")
-    return segment(normalize(text))
+    return lines(normalize(text))
 
 
 def clean_blocks(
@@ -107,7 +108,7 @@ def label_all(
             # The line model reads what is there already instead of finding it again.
             said: Iterable[Iterable[Vote]] = line_votes_on_all(looks, found, cast)
         else:
-            said = [rule(it.blocks) for it in looks]
+            said = [rule(tuple(it.blocks)) for it in looks]
         for of, more in zip(cast, said, strict=True):
             of += more
     texts = zip(looks, cast, presumed, strict=True)

@@ -62,9 +62,9 @@ def caption_votes(looks: Looks) -> Iterator[Vote]:
     for at, length in enumerate(looks.lengths):
         if not _SHORTEST <= length <= _LONGEST or looks.closed[at]:
             continue
-        if looks.blocks[at].kind in (Kind.TABLE, Kind.CODE):
+        if looks.blocks.kinds[at] in (Kind.TABLE, Kind.CODE):
             continue
-        tail = looks.blocks[at].text[-_TAIL:]
+        tail = looks.blocks.texts[at][-_TAIL:]
         if looks.words[at][-1] not in _LAST and not any(map(tail[:-1].__contains__, _NEEDED)):
             continue
         if found := _CREDIT.search(tail):
@@ -87,4 +87,4 @@ def _is_begun(looks: Looks, at: int, whole: int) -> bool:
 
 
 def _vote(looks: Looks, at: int, rule: str, evidence: str) -> Vote:
-    return Vote(looks.blocks[at].index, Label.PHOTO_CREDIT, rule, CONFIDENCE[rule], evidence)
+    return Vote(looks.blocks.index(at), Label.PHOTO_CREDIT, rule, CONFIDENCE[rule], evidence)

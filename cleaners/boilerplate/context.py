@@ -92,4 +92,4 @@ def _between(looks: Looks, labeled: Laid, end: int) -> Iterator[Vote]:
         if above is not None and below is not None:
             rule, label = "context.between", labeled.labels[above]
             evidence = f"between {label} and {labeled.labels[below]}"
-            yield Vote(looks.blocks[at].index, label, rule, CONFIDENCE[rule], evidence)
+            yield Vote(looks.blocks.index(at), label, rule, CONFIDENCE[rule], evidence)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
-from cleaners.blocks import Block
+from cleaners.blocks import Block, Columns
 from cleaners.labels import Label, Labeled, Laid, Vote
 from cleaners.text.fold import is_unspaced
 
@@ -64,31 +64,33 @@ def decide(blocks: Sequence[Block], votes: Iterable[Vote]) -> tuple[Labeled, ...
     >>> decide([Block(0, Kind.PARAGRAPH, "Share on X")], [vote])[0].label.value
     'sharing'
     """
-    return tuple(weigh(blocks, votes))
+    return tuple(weigh(Columns.of(blocks), votes))
 
 
-def weigh(
-    blocks: Sequence[Block], votes: Iterable[Vote], presumption: Presumption = WITH_RULES
-) -> Laid:
+def weigh(blocks: Columns, votes: Iterable[Vote], presumption: Presumption = WITH_RULES) -> Laid:
     """The same; a block that nobody voted on is labeled when somebody looks at it."""
     of_block: dict[int, list[Vote]] = {}
     for vote in votes:
         of_block.setdefault(vote.block, []).append(vote)
+    indices = blocks.indices if of_block else ()
     ballots = {
-        at: _count(of_block[it.index], presumption.surest_keep)
-        for at, it in enumerate(blocks if of_block else ())
-        if it.index in of_block
+        at: _count(of_block[it], presumption.surest_keep)
+        for at, it in enumerate(indices)
+        if it in of_block
     }
-    presumed = _presumed(blocks, ballots, presumption) if ballots else 0.0
-    decided = {at: _decided(blocks[at], it, presumed, presumption) for at, it in ballots.items()}
+    presumed = _presumed(blocks.texts, ballots, presumption) if ballots else 0.0
+    decided = {
+        at: _decided(indices[at], blocks.texts[at], it, presumed, presumption)
+        for at, it in ballots.items()
+    }
     labels = [Label.CONTENT] * len(blocks)
-    for at, it in decided.items():
-        labels[at] = it.label
+    for at, (because, _) in decided.items():
+        labels[at] = because.label
 
     def make(at: int) -> Labeled:
-        return decided[at] if at in decided else _unseen(blocks[at])
+        return Labeled(blocks[at], *decided[at]) if at in decided else _unseen(blocks[at])
 
-    return Laid(labels, [it.text for it in blocks], [it.tight for it in blocks], make)
+    return Laid(labels, blocks.texts, blocks.tight, make)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,21 +122,24 @@ def _count(votes: list[Vote], surest_keep: float) -> _Ballot:
 
 
 def _presumed(
-    blocks: Sequence[Block], ballots: Mapping[int, _Ballot], presumption: Presumption
+    texts: Sequence[str], ballots: Mapping[int, _Ballot], presumption: Presumption
 ) -> float:
     """What is presumed of each block (log-odds), by how much of the text is residue for sure."""
     sure = _weight(presumption.innocent)
-    residue = sum(len(blocks[at].text) for at, it in ballots.items() if it.against > it.kept + sure)
+    residue = sum(len(texts[at]) for at, it in ballots.items() if it.against > it.kept + sure)
     if not residue:
         return sure
-    share = residue / sum(len(it.text) for it in blocks)
+    share = residue / sum(map(len, texts))
     doubt = (share - presumption.doubt_from) / (presumption.doubt_to - presumption.doubt_from)
     return sure * (1 - min(1.0, max(0.0, doubt)))
 
 
-def _decided(block: Block, ballot: _Ballot, presumed: float, presumption: Presumption) -> Labeled:
+def _decided(
+    index: int, text: str, ballot: _Ballot, presumed: float, presumption: Presumption
+) -> tuple[Vote, tuple[Vote, ...]]:
+    """The vote that decides, and the others."""
     ranked, weights = ballot.ranked, ballot.weights
-    if _is_paragraph(block.text, presumption.long):
+    if _is_paragraph(text, presumption.long):
         presumed = max(presumed, _weight(_PRESUMED_LONG))
     if ballot.against > ballot.kept + presumed:
         winner = max((it for it in weights if not it.is_kept), key=lambda it: (weights[it], it))
@@ -144,12 +149,10 @@ def _decided(block: Block, ballot: _Ballot, presumed: float, presumption: Presum
         named = [it for it in for_keeping if it.label is not Label.CONTENT and it.confidence >= 0.5]
         if not for_keeping:
             evidence = f"not enough: {ranked[0].rule}"
-            because = Vote(
-                block.index, Label.CONTENT, "default.presumed", presumption.innocent, evidence
-            )
-            return Labeled(block, because, tuple(ranked))
+            because = Vote(index, Label.CONTENT, "default.presumed", presumption.innocent, evidence)
+            return because, tuple(ranked)
         because = (named or for_keeping)[0]
-    return Labeled(block, because, tuple([it for it in ranked if it is not because]))
+    return because, tuple([it for it in ranked if it is not because])
 
 
 def _is_paragraph(text: str, long: int) -> bool:

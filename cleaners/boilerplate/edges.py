@@ -90,7 +90,7 @@ def edge_votes(looks: Looks, title: str | None = None) -> Iterator[Vote]:
     ):
         if at not in spoken:
             spoken.add(at)
-            yield Vote(looks.blocks[at].index, label, rule, CONFIDENCE[rule], evidence)
+            yield Vote(looks.blocks.index(at), label, rule, CONFIDENCE[rule], evidence)
 
 
 def _head(looks: Looks, title: str | None) -> Iterator[tuple[int, Label, str, str]]:
@@ -111,7 +111,7 @@ def _head(looks: Looks, title: str | None) -> Iterator[tuple[int, Label, str, st
         if it == headline:
             yield at, Label.REPEATED_HEADLINE, "edges.repeated-headline", "the headline again"
         elif 0 < before <= _TRAIL_LONGEST and words[before:] == own and first is not None:
-            is_trail = words[0] in _home() or _SEPARATED.search(looks.blocks[at].text)
+            is_trail = words[0] in _home() or _SEPARATED.search(looks.blocks.texts[at])
             rule = "edges.breadcrumb" if is_trail else "edges.breadcrumb-words"
             if is_trail or at < first:
                 yield at, Label.BREADCRUMB, rule, f"ends in the headline, {before} words before"
@@ -160,7 +160,7 @@ def _is_other(looks: Looks, at: int) -> bool:
 
 
 def _is_trail(looks: Looks, at: int) -> bool:
-    text = looks.blocks[at].text
+    text = looks.blocks.texts[at]
     entries = _SEPARATED.split(text)
     # A single dash may be one in a headline, after a word such as "Home".
     is_sure = len(entries) > 2 or " - " not in text
@@ -170,11 +170,18 @@ def _is_trail(looks: Looks, at: int) -> bool:
 
 def _copies(looks: Looks) -> Iterator[tuple[int, Label, str, str]]:
     """A long block that stands in the text a second time."""
+    kinds, words = looks.blocks.kinds, looks.words
+    long = [
+        at
+        for at, it in enumerate(looks.lengths)
+        if it >= _COPY_SHORTEST and kinds[at] is not Kind.CODE
+    ]
+    # Most texts show by a few words of each block that no two are the same.
+    if len({(len(it := words[at]), it[1], it[-1]) for at in long}) == len(long):
+        return
     seen: dict[str, int] = {}
-    for at, folded in enumerate(looks.folded):
-        if looks.lengths[at] < _COPY_SHORTEST or looks.blocks[at].kind is Kind.CODE:
-            continue
-        first = seen.setdefault(folded, at)
+    for at in long:
+        first = seen.setdefault(" ".join(words[at]), at)
         if first != at:
             yield at, Label.REPEATED, "edges.copy", f"the same as block {first}"
 
@@ -182,7 +189,7 @@ def _copies(looks: Looks) -> Iterator[tuple[int, Label, str, str]]:
 def _names(looks: Looks) -> Iterator[tuple[int, Label, str, str]]:
     """Lines between headline and story that are a name, perhaps with a "by" in any language."""
     for at in range(1, min(looks.story[0], _HEAD_LONGEST)):
-        text = looks.blocks[at].text
+        text = looks.blocks.texts[at]
         if looks.lengths[at] <= _NAME_LONGEST and not looks.closed[at] and _NAME.fullmatch(text):
             is_by = looks.words[at][0] in _by()
             rule = "edges.byline" if is_by else "edges.name-line"

@@ -93,8 +93,8 @@ def features_of_all(
     starts = begins[is_any]
     texts = _Texts(starts, sizes[is_any], number, np.arange(len(rows)) - starts[number])
 
-    signs = count_signs([it.text for of in looks for it in of.blocks])
-    words = hash_words([it for of in looks for it in of.folded])
+    signs = count_signs([it for of in looks for it in of.blocks.texts])
+    words = hash_words([it for of in looks for it in of.spoken])
     closed = np.array([it for of in looks for it in of.closed], dtype=np.bool_)
     is_paragraph = (signs.chars + 2 * signs.counts[:, 3] >= _PARAGRAPH) & closed
     # One matrix that each part fills its columns of: thirty small arrays to join cost more.
@@ -142,7 +142,7 @@ def _form(looks: Sequence[Looks], signs: Signs, closed: NDArray[np.bool_], rows:
     rows[places, at + SIGNS + signs.last.astype(np.int64)] = 1
     at += 2 * SIGNS
     rows[:, at] = closed
-    kinds = [it.kind for of in looks for it in of.blocks]
+    kinds = [it for of in looks for it in of.blocks.kinds]
     for column, kind in ((at + 1, Kind.HEADING), (at + 2, Kind.LIST_ITEM)):
         rows[:, column] = [it is kind for it in kinds]
 
@@ -227,9 +227,11 @@ def _most_frequent(text: Ints, story: Ints) -> NDArray[np.bool_]:
 def _copies(looks: Sequence[Looks], begins: Sequence[int], column: Matrix) -> None:
     """How often the block stands in its text beside this once, four times at most."""
     for begin, of in zip(begins, looks, strict=True):
-        if len(set(of.folded)) < len(of.folded):
-            copies = Counter(of.folded)
-            column[begin : begin + len(of.folded)] = [min(4, copies[it] - 1) for it in of.folded]
+        # Equal lines have equal numbers of words and begin with the same; few others do.
+        if len({(len(it), *it[:3]) for it in of.words}) < len(of.words):
+            folded = of.folded
+            copies = Counter(folded)
+            column[begin : begin + len(folded)] = [min(4, copies[it] - 1) for it in folded]
 
 
 def _numbered(hashes: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], Ints]:

@@ -79,7 +79,7 @@ def _voted(looks: Looks, likely: list[float], others: Sequence[Vote]) -> Iterato
     is_lost, hours = _is_lost(looks, likely), _hours(looks)
     run: Label | None = None
     for at, share in enumerate(likely):
-        index = looks.blocks[at].index
+        index = looks.blocks.index(at)
         if share < 0.5 and index not in doubted:
             run = None
             continue
@@ -123,7 +123,7 @@ def _emboldened(likely: list[float], looks: Looks) -> list[float]:
     bolder, end = exp(_BOLDNESS * some), looks.story[1]
     found = []
     for at, it in enumerate(likely):
-        if (at >= end or not looks.closed[at]) and _has_capitals(looks.blocks[at].text):
+        if (at >= end or not looks.closed[at]) and _has_capitals(looks.blocks.texts[at]):
             odds = it / max(1 - it, 1e-6) * bolder
             it = odds / (1 + odds)
         found.append(it)
@@ -136,16 +136,14 @@ def _is_beyond(looks: Looks, at: int) -> bool:
     The model has seen too few of them to take one away; it still speaks on lines that do not end
     as a sentence does.
     """
-    return looks.closed[at] and not _has_capitals(looks.blocks[at].text)
+    return looks.closed[at] and not _has_capitals(looks.blocks.texts[at])
 
 
 def _hours(looks: Looks) -> frozenset[int]:
     """The lines that are an hour of the day, where there are several as in a live blog: each heads
     a part of the story."""
     found = [
-        at
-        for at, it in enumerate(looks.blocks)
-        if it.text[:1].isdigit() and _HOUR.fullmatch(it.text)
+        at for at, it in enumerate(looks.blocks.texts) if it[:1].isdigit() and _HOUR.fullmatch(it)
     ]
     return frozenset(found) if len(found) >= _HOURS else frozenset()
 

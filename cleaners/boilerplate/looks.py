@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cleaners.blocks import Block, Kind
-from cleaners.text.fold import fold_words, is_unspaced
+from cleaners.blocks import Block, Columns, Kind
+from cleaners.text.fold import fold_lines, is_unspaced
 
 # “ closes in German and in the Slavic languages, ‘ inside of it, « in German books.
 _CLOSED = re.compile(r"[.!?…。！？؟।॥。｡][\"'”’»)\]」』“‘«]*\s*$")
@@ -23,20 +23,25 @@ _BRIEF_PROSE = 8  # words
 class Looks:
     """The blocks and, in the same order, how each looks.
 
-    ``folded`` is the text of each block, folded, and ``words`` its words. ``lengths`` counts
-    them, two characters of an unspaced script as one word; ``closed`` says that the block ends
-    as a sentence does. ``prose`` is how many words of a closed block are a paragraph in this text.
-    ``story`` is the place of the first such paragraph, and the place after the last; all there is
-    where there is none.
+    ``spoken`` is the text of each block, folded but for its spaces, and ``words`` its words.
+    ``lengths`` counts them, two characters of an unspaced script as one word; ``closed`` says that
+    the block ends as a sentence does. ``prose`` is how many words of a closed block are a paragraph
+    in this text. ``story`` is the place of the first such paragraph, and the place after the last;
+    all there is where there is none.
     """
 
-    blocks: Sequence[Block]
-    folded: list[str]
+    blocks: Columns
+    spoken: list[str]
     words: list[list[str]]
     lengths: list[int]
     closed: list[bool]
     prose: int
     story: tuple[int, int]
+
+    @property
+    def folded(self) -> list[str]:
+        """The text of each block, folded; made anew each time."""
+        return [" ".join(it) for it in self.words]
 
     def is_prose(self, at: int) -> bool:
         """Whether the block is a paragraph of some length that ends as a sentence does."""
@@ -44,33 +49,33 @@ class Looks:
 
     def stands_alone(self, at: int) -> bool:
         """Whether the block is a heading, or looks like one: short and without a full stop."""
-        if self.blocks[at].kind is Kind.HEADING:
+        if self.blocks.kinds[at] is Kind.HEADING:
             return True
         return self.lengths[at] <= _SHORT and not self.closed[at]
 
 
 def look(blocks: Sequence[Block]) -> Looks:
     """Linear in the length of all texts."""
-    return look_all([blocks])[0]
+    return look_all([Columns.of(blocks)])[0]
 
 
-def look_all(pages: Sequence[Sequence[Block]]) -> list[Looks]:
+def look_all(pages: Sequence[Columns]) -> list[Looks]:
     """The looks of many texts, folded in one pass, which is faster than one by one."""
-    texts = [it.text for blocks in pages for it in blocks]
-    words = fold_words(texts)
-    folded = [" ".join(it) for it in words]
+    texts = [it for blocks in pages for it in blocks.texts]
+    spoken = fold_lines(texts)
+    words = [it.split() for it in spoken]
     closed = [it[-1:] in _STOPS or _CLOSED.search(it[-8:]) is not None for it in texts]
     lengths = [_length(it) for it in words]
     found, end = [], 0
     for blocks in pages:
         own = slice(end, end := end + len(blocks))
-        found.append(_looks(blocks, folded[own], words[own], lengths[own], closed[own]))
+        found.append(_looks(blocks, spoken[own], words[own], lengths[own], closed[own]))
     return found
 
 
 def _looks(
-    blocks: Sequence[Block],
-    folded: list[str],
+    blocks: Columns,
+    spoken: list[str],
     words: list[list[str]],
     lengths: list[int],
     closed: list[bool],
@@ -79,7 +84,7 @@ def _looks(
     least = _least_prose(sentences)
     prose = [at for at, it in enumerate(lengths) if closed[at] and it >= least]
     story = (prose[0], prose[-1] + 1) if prose else (0, len(blocks))
-    return Looks(blocks, folded, words, lengths, closed, least, story)
+    return Looks(blocks, spoken, words, lengths, closed, least, story)
 
 
 def _least_prose(lengths: list[int]) -> int:

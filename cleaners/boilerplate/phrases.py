@@ -125,7 +125,7 @@ def _holds(looks: Looks, at: int, row: Phrase, first: int, last: int) -> bool:
         return False
     if not (row.punct or row.upper):
         return True
-    text = looks.blocks[at].text
+    text = looks.blocks.texts[at]
     start, end = word_span(text, first, last)
     if row.upper and text[start:end] != text[start:end].upper():
         return False
@@ -168,7 +168,7 @@ def phrase_votes(looks: Looks, found: Iterable[Found]) -> Iterator[Vote]:
         is_listed = row.label is not Label.RELATED and _is_listed(looks.blocks[it.block])
         if (is_word or is_listed) and start <= it.block < end:
             confidence, evidence = min(confidence, _INSIDE), f"{evidence} inside the story"
-        yield Vote(looks.blocks[it.block].index, row.label, row.id, confidence, evidence)
+        yield Vote(looks.blocks.index(it.block), row.label, row.id, confidence, evidence)
 
 
 def _is_listed(block: Block) -> bool:
@@ -180,7 +180,7 @@ def _is_quoted(looks: Looks, it: Found) -> bool:
     """Whether somebody says the phrase: it stands in quotation marks, in a sentence."""
     if not looks.closed[it.block] or looks.lengths[it.block] < _SENTENCE:
         return False
-    text = looks.blocks[it.block].text
+    text = looks.blocks.texts[it.block]
     start, _ = word_span(text, it.first, it.first)
     is_open = False
     for at, char in enumerate(text[:start]):

@@ -74,8 +74,9 @@ class LineCounts:
 
     def add_looks(self, looks: Looks, source: str) -> Lines:
         """The same where the looks are there already; the lines, for ``votes_on_lines``."""
-        lines = _lines(looks, source)
-        longest = max(looks.folded, key=len, default="")
+        folded = looks.folded
+        lines = _lines(looks, source, folded)
+        longest = max(folded, key=len, default="")
         story = _digest(f"{source}\n{longest}".encode("utf-8", "replace"))
         if story in self._stories:
             return lines
@@ -106,7 +107,7 @@ class LineCounts:
         """A vote on each line of a text that returns in others of its source; the count is the
         evidence."""
         looks = look(blocks)
-        yield from self.votes_on_lines(looks, _lines(looks, source))
+        yield from self.votes_on_lines(looks, _lines(looks, source, looks.folded))
 
     def votes_on_lines(self, looks: Looks, lines: Lines) -> Iterator[Vote]:
         """The same for lines that were added before."""
@@ -118,7 +119,7 @@ class LineCounts:
             count, edges = self._lines.get(line, (0, 0))
             if count < self.settings.fewest:
                 continue
-            if _is_speech(blocks[at].text):
+            if _is_speech(blocks.texts[at]):
                 continue
             is_edge = edges >= _AT_EDGE * count
             least = self.settings.prose_share if looks.is_prose(at) else self.settings.share
@@ -126,7 +127,7 @@ class LineCounts:
                 where = f" of {source}" if source else ""
                 evidence = f"in {count} of {texts} texts{where}"
                 sure = 1 - _DOUBT / count
-                yield Vote(blocks[at].index, Label.REPEATED, RULE, sure, evidence)
+                yield Vote(blocks.index(at), Label.REPEATED, RULE, sure, evidence)
 
 
 def _is_speech(text: str) -> bool:
@@ -138,13 +139,13 @@ def _is_speech(text: str) -> bool:
     return closes > _NAME_LONGEST
 
 
-def _lines(looks: Looks, source: str) -> Lines:
+def _lines(looks: Looks, source: str, folded: list[str]) -> Lines:
     before = f"{source}\n".encode("utf-8", "replace")
-    pairs = zip(looks.blocks, looks.folded, strict=True)
+    kinds = looks.blocks.kinds
     keys = [
-        (at, _digest(before + folded.encode("utf-8", "replace")))
-        for at, (it, folded) in enumerate(pairs)
-        if folded and it.kind not in _NO_LINES
+        (at, _digest(before + it.encode("utf-8", "replace")))
+        for at, it in enumerate(folded)
+        if it and kinds[at] not in _NO_LINES
     ]
     return Lines(source, keys)
 

@@ -81,8 +81,8 @@ def shape_votes(looks: Looks) -> Iterator[Vote]:
 
 
 def _seen(looks: Looks, at: int) -> Iterator[tuple[Label, str, str]]:
-    words, length, text = looks.words[at], looks.lengths[at], looks.blocks[at].text
-    if looks.blocks[at].kind in (Kind.TABLE, Kind.CODE):
+    words, length, text = looks.words[at], looks.lengths[at], looks.blocks.texts[at]
+    if looks.blocks.kinds[at] in (Kind.TABLE, Kind.CODE):
         return
     if not words:
         # Three stars part two sections of a story; a lone dash is an item with nothing in it.
@@ -122,7 +122,7 @@ def _menus(looks: Looks) -> Iterator[Vote]:
     for at, size in found if len(found) <= _MENUS_MOST else ():
         if at < start or at >= end:
             rule = "shape.menu-line"
-            index, evidence = looks.blocks[at].index, f"{size} short entries"
+            index, evidence = looks.blocks.index(at), f"{size} short entries"
             yield Vote(index, Label.NAVIGATION, rule, CONFIDENCE[rule], evidence)
 
 
@@ -133,9 +133,9 @@ def _stamps(looks: Looks) -> Iterator[Vote]:
         (at, stamp)
         for at, words in enumerate(looks.words)
         if words
-        and looks.blocks[at].kind is not Kind.TABLE
+        and looks.blocks.kinds[at] is not Kind.TABLE
         and looks.lengths[at] <= _STAMP_LONGEST
-        and (stamp := _stamp(looks.blocks[at].text, words))
+        and (stamp := _stamp(looks.blocks.texts[at], words))
     ]
     if len(found) > _STAMPS_MOST:
         return
@@ -146,7 +146,7 @@ def _stamps(looks: Looks) -> Iterator[Vote]:
             continue
         if at < start or at >= end:
             rule = "shape.stamp"
-            index = looks.blocks[at].index
+            index = looks.blocks.index(at)
             yield Vote(index, Label.UPDATE_STAMP, rule, CONFIDENCE[rule], f"{stamp} alone")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cleaners.blocks import Block, Kind
+from cleaners.blocks import Block, Columns, Kind
 
 _HEADING = re.compile(r"#{1,6} \S")
 _ITEM = re.compile(r"(?:[-*•‣◦▪●·–—] |\(?\d{1,3}[.)] )\S")
@@ -22,21 +22,29 @@ def segment(text: str) -> tuple[Block, ...]:
     >>> [it.kind.value for it in segment("# News\\n\\nIt rained.\\n- a\\n- b")]
     ['heading', 'paragraph', 'list_item', 'list_item']
     """
-    blocks: list[Block] = []
+    return tuple(lines(text))
+
+
+def lines(text: str) -> Columns:
+    """The same, each block made when somebody asks for it: of most, nobody wants but the text."""
+    kinds: list[Kind] = []
+    texts: list[str] = []
+    tight: list[bool] = []
     is_code, is_tight = False, False
     for line in text.split("\n"):
         if not line or line.isspace():
             is_tight = False
             continue
         if line[0].isalpha() and not is_code:
-            kind = Kind.PARAGRAPH  # as most lines are
+            kinds.append(Kind.PARAGRAPH)  # as most lines are
         else:
             is_fence = line.startswith(_FENCE)
-            kind = Kind.CODE if is_code or is_fence else _kind(line)
+            kinds.append(Kind.CODE if is_code or is_fence else _kind(line))
             is_code ^= is_fence
-        blocks.append(Block(len(blocks), kind, line, None, is_tight))
+        texts.append(line)
+        tight.append(is_tight)
         is_tight = True
-    return tuple(blocks)
+    return Columns(kinds, texts, tight)
 
 
 def _kind(line: str) -> Kind:

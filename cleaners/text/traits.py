@@ -95,13 +95,17 @@ def _sign(code: int) -> int:
             sign |= bit
     if code in _HALVES:
         return _HALF | _FOREIGN
-    may_change = (
-        unicodedata.category(char)[0] == "M"
-        or code in _HANGUL_PARTS
-        or not unicodedata.is_normalized("NFC", char)
-    )
     # What stands for a character that could not be read is one to look into.
-    return sign | _FOREIGN if may_change or char == "\ufffd" else sign
+    return sign if is_settled(char) and char != "\ufffd" else sign | _FOREIGN
+
+
+def is_settled(char: str) -> bool:
+    """Whether the character stays as it is in NFC, whatever stands before it."""
+    return (
+        unicodedata.category(char)[0] != "M"
+        and ord(char) not in _HANGUL_PARTS
+        and unicodedata.is_normalized("NFC", char)
+    )
 
 
 # The sign of each character of the first plane, looked up when it is first seen.

@@ -178,7 +178,7 @@ def _read(tree: LexborHTMLParser, told: Said, about: About, where: str, how: How
     segments = walk(page)
     texts = segments.texts
     if not texts:
-        return _from_state(story_in_state(tree, told), (), where)
+        return _from_state(story_in_state(tree, told, where), (), where)
     if len(texts) > MOST_LINES:
         raise ExtractError(where, Reason.HOSTILE, f"{len(texts):,} lines, more than {MOST_LINES:,}")
     holding = elements(page, segments)
@@ -195,7 +195,7 @@ def _read(tree: LexborHTMLParser, told: Said, about: About, where: str, how: How
     kept = without_repeats(texts, chosen)
     layout = Layout(segments, holding)
     if float((weight * kept).sum()) < LEAST_PROSE and how.rules is None:
-        in_state = story_in_state(tree, told)
+        in_state = story_in_state(tree, told, where)
         enough = 2 * sum(len(texts[it]) for it in np.flatnonzero(kept))
         if in_state[1] != "json-ld":
             # A page that shows more than its scripts say is no shell that they are to fill.

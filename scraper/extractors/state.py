@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Final
 
 import orjson
 from selectolax.lexbor import LexborHTMLParser
 
+from cleaners.blocks import Kind
+from scraper.extractors.columns import columns
+from scraper.extractors.prescan import prescan
 from scraper.extractors.said import Said
+from scraper.extractors.walk import KINDS, walk
 
 # Less prose than this in the body is a shell that a script was to fill.
 LEAST_PROSE: Final = 60  # words
@@ -24,13 +29,20 @@ MAIN_SHARE: Final = 0.4
 IS_CODE: Final = re.compile(r"[{};]\s*$|function\s*\(|=>|^\s*[.#@][\w-]+\s*\{|^https?://\S+$")
 
 
-def story_in_state(tree: LexborHTMLParser, said: Said) -> tuple[list[str], str]:
+# Where a script is to put something: "$$ARTICLEAD$$", "{{ad-1}}", "[[gallery]]".
+PLACEHOLDER: Final = re.compile(r"[$%{}\[\]#@_]{2,}[\w .:-]{1,60}[$%{}\[\]#@_]{2,}")
+CAPTION: Final = KINDS.index(Kind.CAPTION)
+
+
+def story_in_state(tree: LexborHTMLParser, said: Said, where: str) -> tuple[list[str], str]:
     """Paragraphs, and where they were: "json-ld", "state", "description"; none and "" if nowhere.
 
-    To be asked only where the body has less than ``LEAST_PROSE``. Linear in the page.
+    To be asked only where the body has less than ``LEAST_PROSE``. Linear in the page. Raises
+    ``ExtractError`` with HOSTILE where a script holds HTML that must not be parsed; ``where`` is
+    the address for it.
     """
     if len(said.story) >= LEAST_STORY:
-        return _paragraphs(said.story), "json-ld"
+        return _paragraphs(said.story, where), "json-ld"
     best: list[str] = []
     for node in tree.css("script:not([src])"):
         found = list(dict.fromkeys(_prose(node.text(), NESTED)))
@@ -41,9 +53,9 @@ def story_in_state(tree: LexborHTMLParser, said: Said) -> tuple[list[str], str]:
         if sum(map(len, found)) > sum(map(len, best)):
             best = found
     if sum(map(len, best)) >= LEAST_STORY:
-        return [it for text in best for it in _paragraphs(text)], "state"
+        return [it for text in best for it in _paragraphs(text, where)], "state"
     if len(said.description) >= LEAST_CHARS:
-        return _paragraphs(said.description), "description"
+        return _paragraphs(said.description, where), "description"
     return [], ""
 
 
@@ -72,9 +84,26 @@ def _is_prose(text: str) -> bool:
     )
 
 
-def _paragraphs(text: str) -> list[str]:
-    """Lines of plain text, or the blocks of a piece of HTML."""
-    if "</" in text or "&lt;" in text:
-        body = LexborHTMLParser(text).body
-        text = body.text(separator="\n", strip=True) if body else ""
-    return [line for it in text.split("\n") if (line := " ".join(it.split()))]
+def _paragraphs(text: str, where: str) -> list[str]:
+    """Lines of plain text, or the blocks of a piece of HTML without its captions."""
+    if "&lt;/" in text and "</" not in text:
+        text = unescape(text)
+    lines = _lines_of_html(text, where) if "</" in text else text.split("\n")
+    found = [" ".join(it.split()) for it in lines]
+    return [it for it in found if it and not PLACEHOLDER.fullmatch(it)]
+
+
+def _lines_of_html(html: str, where: str) -> list[str]:
+    fragment = html.encode("utf-8", "replace")
+    prescan(fragment, where)
+    page = columns(LexborHTMLParser(fragment))
+    if page is None:
+        return []
+    segments = walk(page)
+    boxes = segments.box.tolist()
+    called = {box: (page.attributes(box).get("class") or "").lower() for box in set(boxes)}
+    return [
+        line
+        for line, box, kind in zip(segments.texts, boxes, segments.kind.tolist(), strict=True)
+        if kind != CAPTION and "caption" not in called[box]
+    ]

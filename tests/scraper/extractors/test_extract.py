@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from html import escape
 from pathlib import Path
 
 import numpy as np
@@ -108,6 +110,15 @@ def test_a_story_that_only_a_script_holds_is_found(script: str, origin: str) -> 
     assert SENTENCES[3] in article.text
     assert article.origins["body"] == origin
     assert [it.block.text for it in article.body.removed] == ["Loading"]
+
+
+def test_html_in_a_script_is_read_block_by_block() -> None:
+    story = " ".join(f"<p>{it[:9]}<b>{it[9:20]}</b>{it[20:]}</p>$$ARTICLEAD$$" for it in SENTENCES)
+    picture = "<figure><img src=a.jpg><figcaption>The quay of Oban at noon</figcaption></figure>"
+    for written in (f"{picture}{story}", escape(f"{picture}{story}")):
+        state = json.dumps({"props": {"page": {"body": written}}})
+        article = extract(f"<div id=root></div><script id=__NEXT_DATA__>{state}</script>")
+        assert article.text.split("\n\n") == list(SENTENCES)
 
 
 def test_a_page_that_shows_more_than_its_scripts_say_is_read_as_it_is_shown() -> None:

@@ -32,10 +32,13 @@ class Found:
 
 def keys_of(of: Sketches, place: int) -> Hashes:
     """The keys under which a text is put down, ascending: its bands, its terms and what it says."""
-    bands = _BANDS[: of.bands.shape[1]] | (of.bands[place].astype(np.uint64) >> np.uint64(3))
+    bands = _BANDS | (of.bands[place, : len(_BANDS)].astype(np.uint64) >> np.uint64(3))
     terms = _TERM | of.terms[of.first[place] : of.first[place + 1]].astype(np.uint64)
     exact = _EXACT | (of.exact[place : place + 1] >> np.uint64(30))
     return np.concatenate([bands, terms, exact])
 
 
-_BANDS: Final = np.arange(32, dtype=np.uint64) << np.uint64(29)
+# Half of the bands: a near copy that has none of them in common (two in a thousand at a Jaccard of
+# three quarters, one in nine at .6) shares most of its terms, and is found by those. With all 32 a
+# document took 129 bytes more, and its search a fifth longer.
+_BANDS: Final = np.arange(16, dtype=np.uint64) << np.uint64(29)

@@ -62,17 +62,22 @@ def numbers(
     """
     if not len(starts):
         return []
-    is_sign = signs(codes[starts])
-    is_part = is_digit | is_sign
-    gap = np.append(starts[1:] - ends[:-1], len(codes))
-    after = np.append(is_part[1:], False)
+    # Most words are no numbers: only those that are, or follow one, are looked at.
+    is_part = is_digit | signs(codes[starts])
+    rows = np.flatnonzero(is_part)
+    if not len(rows):
+        return []
+    after = np.minimum(rows + 1, len(starts) - 1)
+    gap = starts[after] - ends[rows]
     # A run goes on where the next word touches, or where a space or a colon parts two numbers.
-    goes_on = is_part & after & ((gap == 0) | ((gap == 1) & is_digit & np.append(is_digit[1:], 0)))
-    goes_on[:-1] |= is_digit[:-1] & is_thousand[1:] & (gap[:-1] == 1)
-    last = codes[np.maximum(ends, 1) - 1]
+    follows = is_part[after] & ((gap == 0) | ((gap == 1) & is_digit[rows] & is_digit[after]))
+    follows |= is_digit[rows] & is_thousand[after] & (gap == 1)
+    last = codes[ends[rows] - 1]
     # In Hangul the unit and what is counted stand in one word with the digits: 3만5천명.
-    alone = is_digit & (last >= 0xAC00) & (last <= 0xD7A3) & ~goes_on
-    heads = np.flatnonzero((goes_on | alone) & ~np.append(False, goes_on[:-1]))
+    alone = is_digit[rows] & (last >= 0xAC00) & (last <= 0xD7A3) & ~follows
+    goes_on = np.zeros(len(starts), dtype=bool)
+    goes_on[rows] = follows
+    heads = rows[(follows | alone) & ~goes_on[rows - 1]]
     found = []
     for head in heads.tolist():
         last = head

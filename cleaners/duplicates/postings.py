@@ -215,11 +215,14 @@ def _affordable(text: Rows, costs: Rows, wanted: NDArray[np.bool_]) -> Rows:
 def _counted(found: Hashes, count: int) -> Iterator[tuple[list[int], list[int], dict[int, int]]]:
     """Of each text what is equal, near, and shares enough; ``found`` is tagged by text and kind."""
     found.sort()
-    heads = np.flatnonzero(found[1:] != found[:-1]) + 1
-    heads = np.concatenate([[0], heads]) if len(found) else heads
-    often = np.diff(heads, append=len(found))
-    found = found[heads]
-    kept = ((found >> NUMBER_BITS) & _KIND != _OF_TERM) | (often >= LEAST_TERMS)
+    heads = np.flatnonzero(found[1:] != found[:-1])
+    heads += 1
+    bounds = np.empty(len(heads) + 2 if len(found) else 1, dtype=np.int64)
+    bounds[0], bounds[1:-1], bounds[-1] = 0, heads, len(found)
+    often = bounds[1:] - bounds[:-1]
+    found = found[bounds[:-1]]
+    kept = often >= LEAST_TERMS
+    kept |= (found >> NUMBER_BITS) & _KIND != _OF_TERM
     found, often = found[kept], often[kept]
     tags = np.arange(4 * count + 1, dtype=np.uint64) << NUMBER_BITS
     ends = np.searchsorted(found, tags).tolist()

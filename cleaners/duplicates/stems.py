@@ -29,21 +29,19 @@ _TO: Final = np.array([0x628, 0x643, 0x644], dtype=np.uint32)
 _ALEF: Final = 0x627
 _LAM: Final = 0x644
 _LEFT: Final = 3  # letters that are left of a word at least
+_PLACES: Final = np.arange(STEM_LETTERS)[:, None]
+_ONE: Final = np.uint64(1)
 
 
 def stems(letters: NDArray[np.uint32], starts: Rows, ends: Rows) -> tuple[Hashes, Hashes]:
     """A hash of the first letters of each word, and one of fewer: its root."""
     starts = _behind_particles(letters, starts, ends)
     left = ends - starts
-    total = placed(letters[starts], np.uint64(1))
-    root = total
-    for place in range(1, STEM_LETTERS):
-        if place == ROOT_LETTERS:
-            root = total.copy()
-        # All words alike, and then without those that have ended: cheaper than to pick the others.
-        added = placed(letters.take(starts + place, mode="clip"), np.uint64(place + 1))
-        added *= left > place
-        total += added
+    # Row by row the first letters of all words, the second, and so on; 0 beyond a word's end.
+    added = placed(letters.take(starts + _PLACES, mode="clip"), _PLACES.astype(np.uint64) + _ONE)
+    added *= left > _PLACES
+    root = added[:ROOT_LETTERS].sum(axis=0)
+    total = root + added[ROOT_LETTERS:].sum(axis=0)
     return mixed(total), mixed(root)
 
 

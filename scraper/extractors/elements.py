@@ -6,7 +6,7 @@ It outlives the tree: strings and arrays, no nodes.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, count, repeat
 from operator import attrgetter
@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 
 import numpy as np
 
-from scraper.extractors.columns import Attributes, Bools, Columns, Ints, leaps, nearest
+from scraper.extractors.columns import Attributes, Bools, Columns, Ints, Places, leaps, nearest
 from scraper.extractors.tags import BIT, HIGHEST, NAME
 from scraper.extractors.walk import IS_LINK, Segments
 
@@ -23,6 +23,9 @@ Key: TypeAlias = tuple[int, str | None, str | None, str | None, str | None, str 
 NAMED_BY: Final = ("class", "id", "role", "itemprop", "data-testid")
 LONGEST_NAMES: Final = 400  # characters of one attribute
 ATTRIBUTES: Final = attrgetter("attributes")
+HIDING: Final = ("style", "hidden")
+# Between the names of two kinds of elements; no attribute of a page holds a lone surrogate.
+SEAM: Final = "\ud800"
 OPENING: Final = tuple(f"<{NAME.get(it, 'custom')}" for it in range(HIGHEST))
 
 
@@ -39,8 +42,8 @@ class Elements:
     in ``hrefs`` of its link, or -1.
     """
 
-    up: Ints
-    leaps: list[Ints]
+    up: Places
+    leaps: list[Places]
     keys: list[Key]
     names: list[str]
     called: Ints
@@ -56,7 +59,7 @@ class Elements:
         """The names of one kind of element."""
         return [self.names[it] for it in self.called[self.begin[key] : self.begin[key + 1]]]
 
-    def nearest(self, marked: Bools) -> Ints:
+    def nearest(self, marked: Bools) -> Places:
         """For each element the nearest marked one at or above it, else ``m``."""
         return nearest(marked, self.up)
 
@@ -67,28 +70,31 @@ def elements(page: Columns, segments: Segments) -> Elements:
     size = len(rows)
     number = np.zeros(len(page.tag), dtype=np.int32)
     number[rows] = np.arange(size, dtype=np.int32)
-    up = np.append(number[page.parent[rows]], np.int32(size))
+    up = np.append(number[page.parent[rows]].astype(np.intp), size)
     up[0] = size
     said = list(map(ATTRIBUTES, map(page.nodes.__getitem__, rows.tolist())))
+    spoken_of: set[str] = set().union(*said)
     # Read by map and zip, which make the keys of thousands without a step in Python.
-    of_key = [map(dict.get, said, repeat(name)) for name in NAMED_BY]
+    of_key = [
+        map(dict.get, said, repeat(name)) if name in spoken_of else repeat(None, size)
+        for name in NAMED_BY
+    ]
     # Whoever is new gets the next number.
     known: defaultdict[Key, int] = defaultdict(count().__next__)
     key = list(map(known.__getitem__, zip(page.tag[rows].tolist(), *of_key, strict=True)))
     hidden = np.zeros(size + 1, dtype=np.bool_)
-    unsure = [at for at, it in enumerate(said) if "style" in it or "hidden" in it]
-    hidden[[at for at in unsure if _is_hidden(said[at])]] = True
-    said_by = list(map(names_said, known))
-    names: defaultdict[str, int] = defaultdict(count().__next__)
-    called = list(map(names.__getitem__, chain.from_iterable(said_by)))
+    if not spoken_of.isdisjoint(HIDING):
+        unsure = [at for at, it in enumerate(said) if "style" in it or "hidden" in it]
+        hidden[[at for at in unsure if _is_hidden(said[at])]] = True
+    names, called, begin = _names(known)
     link, hrefs = _links(page, segments, number, said)
     return Elements(
         up,
         leaps(up),
         list(known),
-        list(names),
-        np.array(called, dtype=np.int32),
-        np.cumsum([0, *map(len, said_by)], dtype=np.int32),
+        names,
+        called,
+        begin,
         np.array(key, dtype=np.int32),
         hidden,
         number[page.parent[segments.first]],
@@ -98,13 +104,25 @@ def elements(page: Columns, segments: Segments) -> Elements:
     )
 
 
-def names_said(key: Key) -> list[str]:
-    """The tag of an element and all names that it is given, in their order.
+def _names(keys: Iterable[Key]) -> tuple[list[str], Ints, Ints]:
+    """The tags of elements, and all names that they are given, each once; of which each kind has
+    those whose places stand from its ``begin`` on.
 
-    >>> names_said((OPENING.index("<div"), "big nav", None, "menu", None, None))
-    ['<div', 'big', 'nav', 'menu']
+    >>> names, called, begin = _names([(OPENING.index("<div"), "a b", None, "a", None, None)])
+    >>> names, called.tolist(), begin.tolist()
+    (['<div', 'a', 'b'], [0, 1, 2, 1], [0, 4])
     """
-    return " ".join([OPENING[key[0]], *[it[:LONGEST_NAMES] for it in key[1:] if it]]).split()
+    tags, *said = zip(*keys, strict=True)
+    if max(map(len, filter(None, chain.from_iterable(said))), default=0) > LONGEST_NAMES:
+        said = [tuple([it and it[:LONGEST_NAMES] for it in values]) for values in said]
+    each = zip(repeat(SEAM), map(OPENING.__getitem__, tags), *said, strict=False)
+    words = " ".join(filter(None, chain.from_iterable(each))).split()
+    names: defaultdict[str, int] = defaultdict(count().__next__)
+    called = np.array([*map(names.__getitem__, words), 0], dtype=np.int32)
+    # The seam is the first of the names, and stands before each kind and after the last.
+    is_seam = called == 0
+    begin = is_seam.nonzero()[0] - np.arange(len(tags) + 1)
+    return list(names)[1:], called[~is_seam] - 1, begin.astype(np.int32)
 
 
 def _is_hidden(attributes: Attributes) -> bool:

@@ -94,7 +94,7 @@ def walk(page: Columns) -> Segments:
         mixed[is_br[rows]] = BREAK
         mixed[~marked] = pieces
         pieces = mixed.tolist()
-    solid = ~np.fromiter(map(str.isspace, pieces), dtype=np.bool_, count=len(pieces))
+    solid = ~np.frombuffer(bytes(list(map(str.isspace, pieces))), dtype=np.bool_)
     solid &= ~marked
     is_code = (page.within[rows] & BIT["code"]) != 0
     texts, start_at, stop_at, follows = _cut(key[rows], pieces, solid, marked, is_code)
@@ -122,10 +122,15 @@ def _cut(
     held = np.logical_or.reduceat(solid, start)
     is_odd = np.logical_or.reduceat(marked | is_code, start)
     plain, odd = held & ~is_odd, held & is_odd
+    begins, ends = start[plain].tolist(), stop[plain].tolist()
     texts = [
-        in_line(pieces[at] if end - at == 1 else "".join(pieces[at:end]))
-        for at, end in zip(start[plain].tolist(), stop[plain].tolist(), strict=True)
+        pieces[at] if end - at == 1 else "".join(pieces[at:end])
+        for at, end in zip(begins, ends, strict=True)
     ]
+    if max(map(len, texts), default=0) > PORTION:
+        texts = list(map(in_line, texts))
+    else:
+        texts = list(map(" ".join, map(str.split, texts)))
     lines = [
         line
         for at, end in zip(start[odd].tolist(), stop[odd].tolist(), strict=True)
@@ -133,7 +138,7 @@ def _cut(
     ]
     if not lines and all(texts):
         return texts, start[plain], stop[plain], np.zeros(len(texts), dtype=np.bool_)
-    spans = zip(start[plain].tolist(), stop[plain].tolist(), texts, strict=True)
+    spans = zip(begins, ends, texts, strict=True)
     lines += [(at, end, text, False) for at, end, text in spans if text]
     lines.sort()
     begun, ended = (np.array([line[side] for line in lines], dtype=np.int32) for side in (0, 1))

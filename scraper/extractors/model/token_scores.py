@@ -12,7 +12,7 @@ from typing import ClassVar, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from scraper.extractors.columns import Bools, Columns, Ints, leaps
+from scraper.extractors.columns import Bools, Columns, Ints, Places, leaps
 from scraper.extractors.elements import Elements, elements
 from scraper.extractors.model.name_tokens import parts_of, tokens_of_names
 from scraper.extractors.model.remembered import remembered
@@ -119,7 +119,7 @@ class TokenScores:
         rows = np.flatnonzero(keys >= 0)
         number = np.zeros(len(keys), dtype=np.int32)
         number[rows] = np.arange(len(rows), dtype=np.int32)
-        up = np.append(number[parents[rows]], np.int32(len(rows)))
+        up = np.append(number[parents[rows]].astype(np.intp), len(rows))
         up[0] = len(rows)
         known = np.array([self._strength(tokens) for tokens in names.tokens])
         return _along(known[keys[rows]], leaps(up), number[box]).T
@@ -200,7 +200,7 @@ class TokenScores:
         return found.T
 
 
-def _along(scores: NDArray[np.float64], jumps: list[Ints], box: Ints) -> Floats:
+def _along(scores: NDArray[np.float64], jumps: list[Places], box: Ints) -> Floats:
     """Scores of elements, [m], added up from each box to the body, and the least and most of them.
 
     Float32 [5, n].

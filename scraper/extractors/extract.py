@@ -25,6 +25,7 @@ from scraper.extractors.elements import elements
 from scraper.extractors.images import images, rows_of
 from scraper.extractors.metadata.agency import agency_of, credits_below
 from scraper.extractors.metadata.metadata import metadata
+from scraper.extractors.model.by_type import by_type
 from scraper.extractors.model.choose import Focus, choose, weights, without_repeats
 from scraper.extractors.model.measured import measured
 from scraper.extractors.model.page_model import PageModel, page_model, read, rows
@@ -186,7 +187,7 @@ def _read(tree: LexborHTMLParser, told: Said, about: About, where: str, how: How
     model = how.model or page_model()
     suspected = place_labels(holding)
     reading = read(model, rows(known, told, suspected, model.scores))
-    story = reading.story
+    story, suspected = by_type(known, told, reading, suspected)
     if how.profile is not None:
         odds = story / (1 - story) * how.profile.odds(texts)
         story = odds / (1 + odds)
@@ -210,9 +211,8 @@ def _read(tree: LexborHTMLParser, told: Said, about: About, where: str, how: How
     if how.rules is not None:
         body = overruled(body, site_votes(page, segments.first, how.rules))
     left = [at for at, label in enumerate(body.labels) if label in body.keeping]
-    page_type = PageType(max(reading.types, key=lambda it: reading.types[it]))
     pictures = images(page, rows_of(segments.first, left), where)
-    return Found(body, page_type, pictures, layout.hrefs(left))
+    return Found(body, reading.page_type, pictures, layout.hrefs(left))
 
 
 def _body(layout: Layout, votes: Votes, kept: list[int], about: About) -> Cleaned:

@@ -16,6 +16,7 @@ import cleaners
 from cleaners.blocks import Kind
 from cleaners.boilerplate.network import Floats, Network, load, mean_logits
 from cleaners.errors import BadData
+from scraper.article import PageType
 from scraper.extractors.columns import Ints
 from scraper.extractors.model.features import filled, names, parts
 from scraper.extractors.model.measured import Measured, alike
@@ -56,6 +57,11 @@ class Reading:
 
     story: NDArray[np.float64]
     types: dict[str, float]
+
+    @property
+    def page_type(self) -> PageType:
+        """The likeliest."""
+        return PageType(max(self.types, key=lambda it: self.types[it]))
 
 
 def rows(it: Measured, said: Said, suspected: Ints, scores: TokenScores) -> Floats:

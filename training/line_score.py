@@ -16,18 +16,22 @@ from training.line_data import Output
 class Score:
     """One document; counts are words, ``before`` and ``after`` word F1 against the story lines.
 
-    ``strict_before`` and ``strict_after`` count the headline as residue, as the data do.
+    There the headline counts neither way. ``strict_before`` and ``strict_after`` count it as
+    residue, as the data do; ``bare_before`` and ``bare_after`` leave out captions as well.
     """
 
     before: float
     after: float
     strict_before: float
     strict_after: float
+    bare_before: float
+    bare_after: float
     story: int
     story_lost: int
     residue: int
     residue_removed: int
     headline: int  # words of residue that are the page's title again
+    headline_removed: int
     caption: int  # words of ``residue`` that stand under a picture
     caption_removed: int
 
@@ -65,6 +69,8 @@ def score(
     removed = _words(it.block.text for it in cleaned.removed)
     captions_removed = captions & Counter(fold(it.block.text) for it in cleaned.removed)
     everything = story + residue + headline
+    under_pictures = _all_words(captions)
+    kept_under = _all_words(captions - captions_removed)
     # A word that stands in story and residue counts as lost only where the kept text has too few.
     lost = (story - kept).total()
     return Score(
@@ -72,18 +78,26 @@ def score(
         after=f1(kept - (headline - removed), story),
         strict_before=f1(everything, story),
         strict_after=f1(kept, story),
+        bare_before=f1(everything - headline - under_pictures, story),
+        bare_after=f1(kept - (headline - removed) - kept_under, story),
         story=story.total(),
         story_lost=lost,
         residue=residue.total(),
         residue_removed=max(0, removed.total() - lost - (headline & removed).total()),
         headline=headline.total(),
-        caption=_length(captions),
-        caption_removed=_length(captions_removed),
+        headline_removed=(headline & removed).total(),
+        caption=under_pictures.total(),
+        caption_removed=_all_words(captions_removed).total(),
     )
 
 
-def _length(lines: Counter[str]) -> int:
-    return sum(len(line.split()) * count for line, count in lines.items())
+def _all_words(lines: Counter[str]) -> Counter[str]:
+    """The words of folded lines, each as often as there are such lines."""
+    words = Counter[str]()
+    for line, count in lines.items():
+        for word in line.split():
+            words[word] += count
+    return words
 
 
 def is_title(line: str, title: str) -> bool:

@@ -29,7 +29,8 @@ class Found:
 def find_phrases(looks: Looks, book: PhraseBook) -> Iterator[Found]:
     """Every row that hits a block, once for each block. Linear in the words.
 
-    A word or two of another language than that of the text is no hit, where that is known.
+    A word or two of another language than that of the text is no hit, where that is known. Nor is
+    what somebody says: quoted in a sentence, a phrase is news about it, or speech.
     """
     anywhere = book.anywhere.keys()
     spoken: frozenset[str] | None = None
@@ -48,6 +49,8 @@ def find_phrases(looks: Looks, book: PhraseBook) -> Iterator[Found]:
             number, written, tongue = book.ways[way]
             row = book.rows[number]
             if row.id in seen or not _holds(looks, at, row, begins, ends):
+                continue
+            if _is_quoted(looks, at, begins):
                 continue
             if tongue:
                 # Told at the last, and once: to count a text's words takes as long as all the rest.
@@ -145,12 +148,11 @@ _AROUND = frozenset(
     }
 )
 _WORD_OR_TWO = 2
-# What is quoted in a sentence is news about the phrase, or speech. Some marks open in one language
-# and close in another: they open where nothing but a space or a bracket stands before them.
+# Some marks open in one language and close in another: they open where nothing but a space or a
+# bracket stands before them.
 _QUOTES = "\"'“”„‟‘’‚«»"
 _OPENING, _CLOSING = "「『《", "」』》"
 _SENTENCE = 8  # words
-_QUOTED = 0.5  # says nothing
 _INSIDE = (
     0.75  # set, not measured: alone it is too little to remove a line, with the model it is enough
 )
@@ -162,8 +164,6 @@ def phrase_votes(looks: Looks, found: Iterable[Found]) -> Iterator[Vote]:
     for it in found:
         row, confidence = it.phrase, it.phrase.confidence
         evidence = f"“{it.written}” ({row.where})"
-        if _is_quoted(looks, it):
-            confidence, evidence = min(confidence, _QUOTED), f"{evidence} in quotation marks"
         is_word = row.label in _AROUND and looks.lengths[it.block] <= _WORD_OR_TWO
         is_listed = row.label is not Label.RELATED and _is_listed(looks.blocks[it.block])
         if (is_word or is_listed) and start <= it.block < end:
@@ -176,20 +176,20 @@ def _is_listed(block: Block) -> bool:
     return block.kind is Kind.LIST_ITEM or block.text.startswith("|")
 
 
-def _is_quoted(looks: Looks, it: Found) -> bool:
-    """Whether somebody says the phrase: it stands in quotation marks, in a sentence."""
-    if not looks.closed[it.block] or looks.lengths[it.block] < _SENTENCE:
+def _is_quoted(looks: Looks, at: int, first: int) -> bool:
+    """Whether somebody says what begins at a word: it stands in quotation marks, in a sentence."""
+    if not looks.closed[at] or looks.lengths[at] < _SENTENCE:
         return False
-    text = looks.blocks.texts[it.block]
-    start, _ = word_span(text, it.first, it.first)
+    text = looks.blocks.texts[at]
+    start, _ = word_span(text, first, first)
     is_open = False
-    for at, char in enumerate(text[:start]):
+    for place, char in enumerate(text[:start]):
         if char in _OPENING:
             is_open = True
         elif char in _CLOSING:
             is_open = False
         elif char in _QUOTES:
-            before = text[at - 1] if at else " "
-            is_word = before.isalnum() and text[at + 1].isalnum()
+            before = text[place - 1] if place else " "
+            is_word = before.isalnum() and text[place + 1].isalnum()
             is_open = is_open if is_word else before in " (["
     return is_open

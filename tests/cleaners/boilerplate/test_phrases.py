@@ -123,12 +123,11 @@ STORY = (
         ("Services", False),
     ],
 )
-def test_a_phrase_in_quotation_marks_or_at_the_head_of_a_part_is_less_sure(
+def test_a_phrase_in_quotation_marks_or_at_the_head_of_a_part_is_not_sure(
     line: str, is_sure: bool
 ) -> None:
     looks = look(segment("\n\n".join([STORY, line, STORY])))
     votes = [it for it in phrase_votes(looks, find_phrases(looks, phrase_book())) if it.block == 1]
-    assert votes
     assert any(it.confidence > 0.85 for it in votes) is is_sure
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from html import unescape
 from typing import Final
 
@@ -14,6 +15,7 @@ from cleaners.blocks import Kind
 from scraper.extractors.columns import columns
 from scraper.extractors.prescan import prescan
 from scraper.extractors.said import Said
+from scraper.extractors.state_json import Place, strings_of
 from scraper.extractors.walk import KINDS, walk
 
 # Less prose than this in the body is a shell that a script was to fill.
@@ -45,11 +47,14 @@ def story_in_state(tree: LexborHTMLParser, said: Said, where: str) -> tuple[list
         return _paragraphs(said.story, where), "json-ld"
     best: list[str] = []
     for node in tree.css("script:not([src])"):
-        found = list(dict.fromkeys(_prose(node.text(), NESTED)))
+        script = node.text()
+        found = list(dict.fromkeys(_prose(script, NESTED)))
         longest = max(found, key=len, default="")
         if len(longest) >= MAIN_SHARE * sum(map(len, found)):
             # The body of the story, beside which stand titles and teasers of others.
             found = [longest]
+        else:
+            found = _main_list(strings_of(script)) or found
         if sum(map(len, found)) > sum(map(len, best)):
             best = found
     if sum(map(len, best)) >= LEAST_STORY:
@@ -57,6 +62,31 @@ def story_in_state(tree: LexborHTMLParser, said: Said, where: str) -> tuple[list
     if len(said.description) >= LEAST_CHARS:
         return _paragraphs(said.description, where), "description"
     return [], ""
+
+
+def _main_list(strings: Sequence[tuple[Place, str]]) -> list[str]:
+    """The strings of the list that holds the most prose, short paragraphs and headings included;
+    none where no list has so much that it is the story."""
+    prose: Counter[Place] = Counter()
+    for place, text in strings:
+        if "[]" in place and _is_prose(text) and not _holds_json(text):
+            prose[place] += len(text)
+    if not prose:
+        return []
+    main, most = prose.most_common(1)[0]
+    if most < MAIN_SHARE * prose.total():
+        return []
+    around = main[: main.rindex("[]") + 2]
+    return [
+        text
+        for place, text in strings
+        if place == main or (place.startswith(around) and _is_prose(text) and not _is_about(place))
+    ]
+
+
+def _is_about(place: Place) -> bool:
+    """Whether a string says something of a picture or of another story."""
+    return place.rpartition(".")[2].lower() in {"caption", "alt", "credit", "description", "title"}
 
 
 def _prose(script: str, depth: int) -> Iterator[str]:
@@ -70,10 +100,14 @@ def _prose(script: str, depth: int) -> Iterator[str]:
             text = orjson.loads(match[0])
         except orjson.JSONDecodeError:
             continue
-        if depth and text.count('":"') > 1:
+        if depth and _holds_json(text):
             yield from _prose(text, depth - 1)
         elif _is_prose(text):
             yield text
+
+
+def _holds_json(text: str) -> bool:
+    return text.count('":"') > 1
 
 
 def _is_prose(text: str) -> bool:

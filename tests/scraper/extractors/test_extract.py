@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
@@ -119,6 +120,35 @@ def test_html_in_a_script_is_read_block_by_block() -> None:
         state = json.dumps({"props": {"page": {"body": written}}})
         article = extract(f"<div id=root></div><script id=__NEXT_DATA__>{state}</script>")
         assert article.text.split("\n\n") == list(SENTENCES)
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        lambda text: {"kind": "p", "data": {"text": text}},
+        lambda text: {"_type": "block", "children": [{"_type": "span", "text": text}]},
+        lambda text: {
+            "type": "paragraph",
+            "content": [
+                {"type": "text", "text": text[:12]},
+                {"type": "link", "content": [{"type": "text", "text": text[12:20]}]},
+                {"type": "text", "text": text[20:]},
+            ],
+        },
+        lambda text: {"type": "p", "children": [{"text": text[:9]}, {"text": text[9:], "b": True}]},
+        lambda text: {"type": "text", "text": text},
+    ],
+)
+def test_a_story_in_the_blocks_of_an_editor_keeps_its_short_paragraphs(
+    paragraph: Callable[[str], object],
+) -> None:
+    story = [SENTENCES[0], "Nobody was hurt.", *SENTENCES[1:]]
+    teasers = [{"summary": f"{it} More in our report of the week."} for it in SENTENCES[:2]]
+    state = {"post": {"body": list(map(paragraph, story))}, "more": teasers}
+    for script in (json.dumps(state), f"window.__STATE__ = {json.dumps(state)};"):
+        article = extract(f"<div id=root></div><script>{script}</script>")
+        assert article.text.split("\n\n") == story
+        assert article.origins["body"] == "state"
 
 
 def test_a_page_that_shows_more_than_its_scripts_say_is_read_as_it_is_shown() -> None:

@@ -162,10 +162,12 @@ def _is_other(looks: Looks, at: int) -> bool:
 def _is_trail(looks: Looks, at: int) -> bool:
     text = looks.blocks.texts[at]
     entries = _SEPARATED.split(text)
+    if len(entries) == 1:
+        return False
     # A single dash may be one in a headline, after a word such as "Home".
     is_sure = len(entries) > 2 or " - " not in text
     home = _YOU_ARE_HERE.sub("", entries[0])
-    return len(entries) > 1 and is_sure and fold(home) in _homes()
+    return is_sure and fold(home) in _homes()
 
 
 def _copies(looks: Looks) -> Iterator[tuple[int, Label, str, str]]:

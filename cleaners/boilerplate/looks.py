@@ -65,7 +65,9 @@ def look_all(pages: Sequence[Columns]) -> list[Looks]:
     spoken = fold_lines(texts)
     words = [it.split() for it in spoken]
     closed = [it[-1:] in _STOPS or _CLOSED.search(it[-8:]) is not None for it in texts]
-    lengths = [_length(it) for it in words]
+    # Letters of ASCII are all of scripts with spaces, and most texts fold to nothing else.
+    pairs = zip(spoken, words, strict=True)
+    lengths = [len(own) if line.isascii() else _length(own) for line, own in pairs]
     found, end = [], 0
     for blocks in pages:
         own = slice(end, end := end + len(blocks))

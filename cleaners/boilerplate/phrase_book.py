@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import blake2b
 from itertools import chain
+from math import inf
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -43,7 +44,7 @@ class PhraseBook:
     hit ("" where any will do); the tries hold numbers of ``ways``. A phrase that may stand
     ``anywhere`` is found by its longest word, which is mostly its rarest: that word leads to all
     such phrases (way, words, place of the word in them). ``opening`` has the ids of the rows that
-    announce what follows.
+    announce what follows. In blocks of more than ``longest`` words none of ``anywhere`` counts.
     """
 
     rows: tuple[Phrase, ...]
@@ -52,12 +53,14 @@ class PhraseBook:
     end: Node
     anywhere: dict[str, list[tuple[int, list[str], int]]]
     opening: frozenset[str]
+    longest: float
+    anchors: frozenset[str]  # the words of ``anywhere``, as a set asked in two thirds of the time
 
 
 def compile_phrases(rows: Iterable[Phrase]) -> PhraseBook:
     """The book of the rows; a phrase that folds to nothing is left out."""
     rows = tuple(rows)
-    book = PhraseBook(rows, [], {}, {}, {}, frozenset(it.id for it in rows if it.opens))
+    book = PhraseBook(rows, [], {}, {}, {}, _opening(rows), _longest(rows), frozenset())
     written = [(number, way) for number, row in enumerate(rows) for way in row.any]
     # A number may stand tight beside a word ("3개") or apart from it. All are folded in one pass,
     # which is ten times as fast as one by one.
@@ -69,7 +72,7 @@ def compile_phrases(rows: Iterable[Phrase]) -> PhraseBook:
                 words = [it.replace(_FOLDED_NUMBER, NUMBER) for it in form]
                 book.ways.append((number, way, _tongue(rows[number], words)))
                 _put(book, rows[number], words)
-    return book
+    return replace(book, anchors=frozenset(book.anywhere))
 
 
 def _put(book: PhraseBook, row: Phrase, words: list[str]) -> None:
@@ -142,10 +145,19 @@ def read_book(path: Path, stamp: str) -> PhraseBook | None:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BadData(str(path), f"no book of phrases: {error}") from error
-    opening = frozenset(it.id for it in rows if it.opens)
-    return PhraseBook(
-        rows, content["ways"], content["start"], content["end"], content["anywhere"], opening
-    )
+    tries = content["ways"], content["start"], content["end"], content["anywhere"]
+    return PhraseBook(rows, *tries, _opening(rows), _longest(rows), frozenset(tries[-1]))
+
+
+def _opening(rows: Iterable[Phrase]) -> frozenset[str]:
+    return frozenset(it.id for it in rows if it.opens)
+
+
+def _longest(rows: Iterable[Phrase]) -> float:
+    most = [
+        inf if it.max_words is None else it.max_words for it in rows if it.where is Where.ANYWHERE
+    ]
+    return max(most, default=0)
 
 
 def _row(name: str, label: str, where: str, confidence: float, *narrowed: Any) -> Phrase:

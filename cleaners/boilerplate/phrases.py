@@ -32,18 +32,23 @@ def find_phrases(looks: Looks, book: PhraseBook) -> Iterator[Found]:
     A word or two of another language than that of the text is no hit, where that is known. Nor is
     what somebody says: quoted in a sentence, a phrase is news about it, or speech.
     """
-    anywhere = book.anywhere.keys()
+    start, end, anywhere = book.start, book.end, book.anchors
     spoken: frozenset[str] | None = None
     for at, words in enumerate(looks.words):
         if not words:
             continue
         candidates: list[_Candidate] = []
-        if _may_begin(book.start, words, 0, 1):
-            _walk(book.start, words, 0, 1, candidates)
-        if _may_begin(book.end, words, -1, -2):
-            _walk(book.end, words, len(words) - 1, -1, candidates)
-        if not anywhere.isdisjoint(words):
+        # Asked here and not in a function: most lines end with these three questions.
+        word = words[0]
+        if (word in start or word[0].isdigit()) and _may_begin(start, words, 0, 1):
+            _walk(start, words, 0, 1, candidates)
+        word = words[-1]
+        if (word in end or word[0].isdigit()) and _may_begin(end, words, -1, -2):
+            _walk(end, words, len(words) - 1, -1, candidates)
+        if looks.lengths[at] <= book.longest and not anywhere.isdisjoint(words):
             _anchored(book, words, candidates)
+        if not candidates:
+            continue
         seen = set()
         for way, begins, ends in candidates:
             number, written, tongue = book.ways[way]

@@ -40,7 +40,7 @@ _FIELD_LONGEST = 3  # words of "Comment *" or "E-mail *"
 _MARKED_TIGHT = 2  # words
 
 _PARTED = re.compile(r"\s[|•·/]\s|\s*[»›>→▸]\s*")
-_PARTS = "|•·/»›>→▸"
+_PART = re.compile("[|•·/»›>→▸]")
 _ENTRY_LONGEST = 5  # words in an entry of a menu
 _MENU_ENTRIES = 4
 _MENU_LONGEST = 80  # words
@@ -65,19 +65,36 @@ _SCRIPT = re.compile(
     r"\badsbygoogle\b|\bgoogletag\b|\b_?taboola\b|\bdataLayer\b|\b(?:fbq|gtag|ga)\(|\.push\(\{"
     r"|\bdocument\.(?:write|getElement|createElement)|\bwindow\.\w+\s*=|\(function\s*\("
 )
+# A line without any of these is none, and sentences with brackets are many.
+_SCRIPTED = (
+    *("adsbygoogle", "googletag", "taboola", "dataLayer", "fbq(", "gtag(", "ga(", ".push({"),
+    *("document.", "window.", "(function"),
+)
 _RIGHTS_WORDS = frozenset({"copyright", "c"})
 _RIGHTS_LONGEST = 40  # words
 
 
 def shape_votes(looks: Looks) -> Iterator[Vote]:
     """Votes on blocks whose form alone tells what they are."""
-    for at, block in enumerate(looks.blocks):
-        if looks.lengths[at] > _RIGHTS_LONGEST:
+    texts = looks.blocks.texts
+    for at, (words, length) in enumerate(zip(looks.words, looks.lengths, strict=True)):
+        if length > _RIGHTS_LONGEST or (words and _shows_nothing(words, length, texts[at])):
             continue
         for label, rule, evidence in _seen(looks, at):
-            yield Vote(block.index, label, rule, CONFIDENCE[rule], evidence)
+            yield Vote(looks.blocks.index(at), label, rule, CONFIDENCE[rule], evidence)
     yield from _menus(looks)
     yield from _stamps(looks)
+
+
+def _shows_nothing(words: list[str], length: int, text: str) -> bool:
+    """Whether a line of words has none of the signs that lead to a vote; of most, that is so."""
+    return (
+        (length > _BAR_LONGEST or _SERVICES.isdisjoint(words))
+        and ("(" not in text or not any(map(text.__contains__, _SCRIPTED)))
+        and "©" not in text
+        and text[-1] != "*"
+        and words[0] not in _RIGHTS_WORDS
+    )
 
 
 def _seen(looks: Looks, at: int) -> Iterator[tuple[Label, str, str]]:
@@ -109,12 +126,13 @@ def _seen(looks: Looks, at: int) -> Iterator[tuple[Label, str, str]]:
 def _menus(looks: Looks) -> Iterator[Vote]:
     """Lines of parted entries before the story or after it; many of them are a table."""
     found: list[tuple[int, int]] = []
-    for at, block in enumerate(looks.blocks):
-        if looks.closed[at] or block.kind in (Kind.TABLE, Kind.CODE):
+    kinds, texts = looks.blocks.kinds, looks.blocks.texts
+    for at, is_closed in enumerate(looks.closed):
+        if is_closed or looks.lengths[at] > _MENU_LONGEST or not _PART.search(texts[at]):
             continue
-        if looks.lengths[at] > _MENU_LONGEST or not any(map(block.text.__contains__, _PARTS)):
+        if kinds[at] in (Kind.TABLE, Kind.CODE):
             continue
-        entries = [it.split() for it in _PARTED.split(block.text) if it.strip()]
+        entries = [it.split() for it in _PARTED.split(texts[at]) if it.strip()]
         named = sum(it[0][0].isalpha() for it in entries)
         if named >= _MENU_ENTRIES and max(map(len, entries)) <= _ENTRY_LONGEST:
             found.append((at, len(entries)))
@@ -131,10 +149,10 @@ def _stamps(looks: Looks) -> Iterator[Vote]:
     those with a sentence under them head what happened on the day."""
     found = [
         (at, stamp)
-        for at, words in enumerate(looks.words)
-        if words
+        for at, length in enumerate(looks.lengths)
+        if length <= _STAMP_LONGEST
+        and (words := looks.words[at])
         and looks.blocks.kinds[at] is not Kind.TABLE
-        and looks.lengths[at] <= _STAMP_LONGEST
         and (stamp := _stamp(looks.blocks.texts[at], words))
     ]
     if len(found) > _STAMPS_MOST:

@@ -161,7 +161,11 @@ def _characters(text: str) -> str:
         plain = _PLAIN.take(places)
         most = int(plain.max())
     if most > _DROPS:
-        return _any_characters(text)
+        if most > _LONGER:
+            return _any_characters(text)
+        for code in set(places[plain == _LONGER].tolist()):  # ß, mostly
+            text = text.replace(chr(code), _TABLE[code])
+        return _characters(text)
     if most == _DROPS:  # apostrophes, mostly
         plain = plain[plain < _DROPS]
     content: bytes = plain.tobytes()
@@ -171,7 +175,7 @@ def _characters(text: str) -> str:
 # What each character of the first plane becomes where that is one character or none: a table of
 # half the size, which does for most texts in a third of the time. The others, and those that may
 # grow together with the one before them, are as yet unseen or lead to ``_any_characters``.
-_DROPS, _OTHERWISE, _UNSEEN = 0xFFF0, 0xFFF1, 0xFFFF
+_DROPS, _LONGER, _OTHERWISE, _UNSEEN = 0xFFF0, 0xFFF1, 0xFFF2, 0xFFFF
 _PLAIN: NDArray[np.uint16] = np.full(0x10000, _UNSEEN, dtype=np.uint16)
 
 
@@ -179,8 +183,12 @@ def _learn_plain(codes: set[int]) -> None:
     for code in codes:
         char = chr(code)
         folded = _TABLE[code]
-        if not is_settled(char) or 0xD800 <= code < 0xE000 or len(folded) > 1:
+        if not is_settled(char) or 0xD800 <= code < 0xE000:
             _PLAIN[code] = _OTHERWISE
+        elif len(folded) > 1:
+            # Once replaced, nothing is left to replace.
+            is_plain = folded.isascii() and fold(folded) == folded
+            _PLAIN[code] = _LONGER if is_plain else _OTHERWISE
         else:
             _PLAIN[code] = ord(folded) if folded else _DROPS
 

@@ -12,6 +12,7 @@ import orjson
 from selectolax.lexbor import LexborHTMLParser
 
 from cleaners.blocks import Kind
+from cleaners.text.fold import is_unspaced
 from scraper.extractors.columns import columns
 from scraper.extractors.prescan import prescan
 from scraper.extractors.said import Said
@@ -111,11 +112,11 @@ def _holds_json(text: str) -> bool:
 
 
 def _is_prose(text: str) -> bool:
-    return (
-        len(text) >= LEAST_CHARS
-        and text.count(" ") >= LEAST_SPACES
-        and not IS_CODE.search(text[:500])
-    )
+    if len(text) < LEAST_CHARS // 3 or IS_CODE.search(text[:500]):
+        return False
+    # A character of Chinese or Japanese says as much as three of others, and no space is between.
+    is_long = len(text) >= LEAST_CHARS and text.count(" ") >= LEAST_SPACES
+    return is_long or is_unspaced(text[len(text) // 2])
 
 
 def _paragraphs(text: str, where: str) -> list[str]:

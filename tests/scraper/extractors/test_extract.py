@@ -151,6 +151,13 @@ def test_a_story_in_the_blocks_of_an_editor_keeps_its_short_paragraphs(
         assert article.origins["body"] == "state"
 
 
+def test_a_story_without_spaces_is_found_in_a_script() -> None:
+    story = "町の南を流れる川の水位は午前六時に四メートルを超え、九十世帯が小学校に避難した。"
+    state = json.dumps({"post": {"body": [f"{it}日目、{story}" for it in range(6)]}})
+    article = extract(f"<div id=root></div><script>{state}</script>")
+    assert article.text.count(story) == 6
+
+
 def test_a_page_that_shows_more_than_its_scripts_say_is_read_as_it_is_shown() -> None:
     notice = "Visitors are asked to use the entrance on the quay while the bridge is mended. "
     links = "".join(f"<li><a href=/{it}>Bridge {it} over the Leie</a></li>" for it in range(40))

@@ -7,6 +7,7 @@ import re
 from typing import Final
 
 import cchardet
+import numpy as np
 
 # A byte order mark wins over everything that is said about a page (Encoding standard, 6.1).
 MARKS: Final = (
@@ -88,11 +89,18 @@ def _declared(html: bytes, content_type: str | None) -> list[str]:
 
 
 def _is_utf8(html: bytes) -> bool:
+    # ASCII parts characters beyond it: of the many bytes of markup, those right behind such a
+    # character are enough to look at.
+    data = np.frombuffer(html, dtype=np.int8)
+    is_beyond = data < 0
+    is_telling = is_beyond.copy()
+    is_telling[1:] |= is_beyond[:-1]
+    telling = data[is_telling].tobytes()
     try:
-        html.decode("utf-8")
+        telling.decode("utf-8")
     except UnicodeDecodeError as error:
         # A page that was cut off in the middle of a character.
-        return error.end >= len(html) and error.reason == "unexpected end of data"
+        return error.end >= len(telling) and error.reason == "unexpected end of data"
     return True
 
 

@@ -24,6 +24,7 @@ from scraper.extractors.columns import columns
 from scraper.extractors.elements import elements
 from scraper.extractors.images import images, rows_of
 from scraper.extractors.metadata.agency import agency_of, credits_below
+from scraper.extractors.metadata.head import asked
 from scraper.extractors.metadata.metadata import metadata
 from scraper.extractors.model.by_type import by_type
 from scraper.extractors.model.choose import Focus, choose, weights, without_repeats
@@ -129,9 +130,10 @@ def _extracted(html: str | bytes, url: str | None, how: How) -> Article:
     )
     prescan(page, where)
     tree = LexborHTMLParser(page)
-    told = said(tree, page)
+    nodes = asked(tree)
+    told = said(tree, page, nodes)
     # The walk looks at what the rules have marked; the tree is read before it is written on.
-    known = metadata(tree, url)
+    known = metadata(tree, url, nodes=nodes)
     if how.rules is not None:
         known = with_rules(known, tree, how.rules)
         mark(tree, how.rules)

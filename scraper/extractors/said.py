@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 import numpy as np
 import orjson
 from numpy.typing import NDArray
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from scraper.extractors.metadata.head import asked
 from scraper.extractors.tags import NUMBER
 
 # A story in JSON-LD is the longest string of its kind; deeper or more than this is no metadata.
@@ -26,8 +27,8 @@ TYPES: Final = (
     ("ItemList", "CollectionPage", "OfferCatalog"), ("Organization", "LocalBusiness"), ("Recipe",),
     ("BreadcrumbList",), ("VideoObject",), ("Comment",),
 )  # fmt: skip
-ASKED: Final = "title, meta[content], link[rel='canonical'], script[type='application/ld+json']"
-META, LINK, SCRIPT = NUMBER["meta"], NUMBER["link"], NUMBER["script"]
+META, LINK, SCRIPT, TITLE = NUMBER["meta"], NUMBER["link"], NUMBER["script"], NUMBER["title"]
+LD_JSON: Final = "application/ld+json"
 # Each string of JSON that may be a type; two of them share the quotation mark between them.
 QUOTED: Final = re.compile(r'"(?=([A-Z][A-Za-z]*)")')
 FORUMS: Final = ("discourse", "phpbb", "vbulletin", "xenforo")
@@ -53,25 +54,33 @@ class Said:
     marks: NDArray[np.float32] = field(default_factory=lambda: np.zeros(len(NAMES), np.float32))
 
 
-def said(tree: LexborHTMLParser, html: bytes) -> Said:
-    """Reads the head; ``html`` is the page's bytes, searched before the tree is."""
+def said(tree: LexborHTMLParser, html: bytes, nodes: Iterable[LexborNode] | None = None) -> Said:
+    """Reads the head: ``nodes`` are those ``asked`` of the tree, where somebody has done so.
+
+    ``html`` is the page's bytes, searched before the tree is.
+    """
     titles: list[str] = []
     scripts: list[str] = []
     canonical: list[str | None] = []
     metas: dict[str, str] = {}
-    for node in tree.css(ASKED):
+    before = 0
+    for node in asked(tree) if nodes is None else nodes:
         tag = node.tag_id
         if tag == META:
             attributes = node.attributes
             name = attributes.get("property") or attributes.get("name")
-            if name:
-                metas.setdefault(name.lower(), attributes.get("content") or "")
+            if name and "content" in attributes:
+                metas.setdefault(name.lower(), attributes["content"] or "")
         elif tag == SCRIPT:
-            scripts.append(node.text())
+            if (node.attributes.get("type") or "").lower() == LD_JSON and node.mem_id != before:
+                scripts.append(node.text())
         elif tag == LINK:
-            canonical.append(node.attributes.get("href"))
-        elif not titles:
+            attributes = node.attributes
+            if (attributes.get("rel") or "").lower() == "canonical":
+                canonical.append(attributes.get("href"))
+        elif tag == TITLE and not titles:
             titles.append(node.text())
+        before = node.mem_id
     scripts = scripts[:MOST_SCRIPTS]
     story = max(_stories(scripts), key=len, default="")
     about = [metas.get(name, "") for name in ("description", "og:description")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -43,14 +43,19 @@ class Metadata:
 
 
 def metadata(
-    tree: LexborHTMLParser, url: str | None = None, *, now: datetime | None = None
+    tree: LexborHTMLParser,
+    url: str | None = None,
+    *,
+    now: datetime | None = None,
+    nodes: Iterable[LexborNode] | None = None,
 ) -> Metadata:
     """What the page says about its article.
 
     ``url`` is where the page was found; ``now`` (with a time zone) is the moment that a date may
-    not lie behind, by default the present one. Never raises on what a page says.
+    not lie behind, by default the present one; ``nodes`` are those ``asked`` of the tree, where
+    somebody has done so. Never raises on what a page says.
     """
-    head = read_head(tree, url)
+    head = read_head(tree, url, nodes)
     origins: dict[str, str] = {}
 
     def noted(name: str, found: Found | None) -> str | None:

@@ -25,6 +25,7 @@ REPEATED_SHARE: Final = 0.8
 LONGEST: Final = 100_000  # characters
 # Any large odd number mixes the hashes of a run's words (Dietzfelbinger 1997).
 FACTOR: Final = np.int64(0x1E3779B97F4A7C15)
+AT_ONCE: Final = 1 << 12  # words
 
 
 def weights(counts: NDArray[np.int32]) -> NDArray[np.float64]:
@@ -64,13 +65,19 @@ def without_repeats(texts: Sequence[str], chosen: NDArray[np.bool_]) -> NDArray[
     kept = chosen.copy()
     short: set[str] = set()
     longer: list[int] = []
+    size: list[int] = []
     said: list[NDArray[np.int64]] = []
+    # The words that are not yet numbers; as a number a word takes a tenth of the memory.
+    waiting: list[str] = []
     for place in np.flatnonzero(chosen).tolist():
         words = texts[place][:LONGEST].lower().split()
         if len(words) > RUN:
             longer.append(place)
-            # A word as a number takes a tenth of the memory.
-            said.append(np.fromiter(map(hash, words), dtype=np.int64, count=len(words)))
+            size.append(len(words))
+            waiting += words
+            if len(waiting) > AT_ONCE:
+                said.append(_numbers(waiting))
+                waiting.clear()
             continue
         text = " ".join(words)
         if text in short:
@@ -78,30 +85,44 @@ def without_repeats(texts: Sequence[str], chosen: NDArray[np.bool_]) -> NDArray[
         elif len(text) >= REPEATED_CHARS:
             short.add(text)
     if len(longer) > 1:
-        _leave_repeats(said, longer, kept)
+        word = np.concatenate([*said, _numbers(waiting)])
+        _leave_repeats(word, np.array(size), longer, kept)
     return kept
 
 
+def _numbers(words: list[str]) -> NDArray[np.int64]:
+    return np.array(list(map(hash, words)), dtype=np.int64)
+
+
 def _leave_repeats(
-    said: Sequence[NDArray[np.int64]], places: Sequence[int], kept: NDArray[np.bool_]
+    word: NDArray[np.int64],
+    size: NDArray[np.int64],
+    places: Sequence[int],
+    kept: NDArray[np.bool_],
 ) -> None:
     """Goes through texts of more than a run of words, each a number, and marks as not kept those of
-    whose runs most stand in kept ones before. All runs are told apart at once, by a number each."""
-    word = np.concatenate(said)
-    size = np.array(list(map(len, said)))
+    whose runs most stand in kept ones before. All runs are told apart at once, by a number each.
+
+    ``word`` holds the words of all texts, ``size`` how many each has.
+    """
     run = word[: 1 - RUN].copy()
     for step in range(1, RUN):
         run *= FACTOR
         run += word[step : len(word) - RUN + 1 + step]
     # A run ends in the text that it began in.
     is_whole = np.ones(len(word), dtype=np.bool_)
+    ends = size.cumsum()
     for step in range(1, RUN):
-        is_whole[np.cumsum(size) - step] = False
+        is_whole[ends - step] = False
     run = run[is_whole[: len(run)]]
-    ranked = np.sort(run)
-    if not (ranked[1:] == ranked[:-1]).any():
+    order = run.argsort()
+    ranked = run.take(order)
+    is_new = ranked[1:] != ranked[:-1]
+    if is_new.all():
         return  # Nothing is said twice.
-    _, which, times = np.unique(run, return_inverse=True, return_counts=True)
+    which = np.zeros(len(run), dtype=np.intp)
+    which[order[1:]] = is_new.cumsum()
+    times = np.bincount(which)
     stop = np.cumsum(size - RUN + 1)
     start = stop - size + RUN - 1
     seen = np.zeros(len(times), dtype=np.bool_)

@@ -1,9 +1,10 @@
-"""The written rules, for plain text and HTML alike: phrases, shape, edges, captions, context."""
+"""The written rules, for text and HTML alike: phrases, shape, edges, captions, bios, context."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cleaners.boilerplate.bios import bio_votes
 from cleaners.boilerplate.captions import caption_votes
 from cleaners.boilerplate.edges import edge_votes
 from cleaners.boilerplate.looks import Looks
@@ -22,4 +23,5 @@ def votes_on(looks: Looks, found: Sequence[Found], title: str | None = None) -> 
         *shape_votes(looks),
         *edge_votes(looks, title),
         *caption_votes(looks),
+        *bio_votes(looks),
     ]

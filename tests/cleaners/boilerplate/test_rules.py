@@ -7,10 +7,10 @@ from types import ModuleType
 
 import pytest
 
-from cleaners.boilerplate import captions, context, edges, shape
+from cleaners.boilerplate import bios, captions, context, edges, shape
 
 
-@pytest.mark.parametrize("module", [captions, context, edges, shape])
+@pytest.mark.parametrize("module", [bios, captions, context, edges, shape])
 def test_a_rule_that_claims_something_votes(module: ModuleType) -> None:
     source = inspect.getsource(module)
     rules = set(module.CONFIDENCE)

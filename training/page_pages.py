@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 from scraper.article import PageType
 from scraper.extractors.columns import columns
 from scraper.extractors.elements import elements
+from scraper.extractors.frames import frames_closed
 from scraper.extractors.model.features import features
 from scraper.extractors.model.measured import measured
 from scraper.extractors.model.page_model import HEADING
@@ -71,7 +72,7 @@ def prepared(data: Path, cache: Path | None, every: int = 1) -> list[Prepared]:
 
 
 def _prepare(sample: Sample) -> Iterator[Prepared]:
-    tree = LexborHTMLParser(sample.html)
+    tree = LexborHTMLParser(frames_closed(sample.html))
     page = columns(tree)
     if page is None:
         return

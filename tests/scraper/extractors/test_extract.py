@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
+from time import process_time
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from cleaners.labels import Label
 from scraper.article import PageType
 from scraper.errors import ExtractError
 from scraper.extractors.extract import How, extract, extract_as
+from scraper.extractors.frames import frames_closed
 from scraper.extractors.model.choose import BETA, Focus, choose, without_repeats
 from scraper.extractors.model.features import names
 from scraper.extractors.model.page_model import page_model, read
@@ -276,3 +278,19 @@ def test_the_header_says_what_the_bytes_do_not() -> None:
     page = "<p>" + "Вчера в городе шёл дождь, и река поднялась на полметра к полудню. " * 5
     how = How(content_type="text/html; charset=koi8-r")
     assert "шёл дождь" in extract_as(page.encode("koi8-r"), None, how).text
+
+
+def test_a_frame_that_closes_itself_does_not_swallow_the_page() -> None:
+    story = "".join(
+        f"<p>The ferry was late for the {it} time, and the mayor asked why.</p>"
+        for it in ("first", "second", "third", "fourth")
+    )
+    page = f"<noscript><iframe src='https://a.example/ns'/></noscript><article>{story}</article>"
+    assert "the fourth time" in extract(page).text
+
+
+def test_frames_left_open_by_the_thousand_take_no_longer_than_others() -> None:
+    page = b"<iframe " * 200_000
+    start = process_time()
+    assert frames_closed(page) == page
+    assert process_time() - start < 1

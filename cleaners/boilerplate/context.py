@@ -1,7 +1,7 @@
 """Votes that follow from what stands around a block, once the first votes have been weighed.
 
-Titles under ``Related``, a bio under its heading, a form under ``Leave a reply``; what is left
-between two removed blocks after the story has ended.
+Titles under ``Related``, a bio under its heading, a form under ``Leave a reply``, what readers
+wrote under ``12 comments``; what is left between two removed blocks after the story has ended.
 """
 
 from __future__ import annotations
@@ -17,9 +17,17 @@ CONFIDENCE = {
     "context.under-heading-inside": 0.79,
     "context.bio-text": 0.93,
     "context.between": 0.93,
+    "context.comments": 0.97,
 }
 
 _BIO_LONGEST = 120  # words
+# A heading over comments has a story above it: so many paragraphs, and more words than below, or
+# still more paragraphs and a count of comments.
+_STORY_FEWEST, _STORY_SURE = 3, 5  # paragraphs
+# Each comment shows where it begins: a name, a date, a bullet, a number. After so many paragraphs
+# without any, this is a story that goes on.
+_COMMENT_LONGEST = 8  # paragraphs
+_BULLETS = "•-*–@#"
 # How many blocks a heading can account for.
 _REACH = {
     Label.RELATED: 12,
@@ -42,6 +50,7 @@ def context_votes(looks: Looks, labeled: Laid, opening: frozenset[str]) -> Itera
     end = _story_end(looks, labeled.labels)
     yield from _under_headings(looks, labeled, opening, end)
     yield from _between(looks, labeled, end)
+    yield from _comments(looks, labeled, opening)
 
 
 def _story_end(looks: Looks, labels: Sequence[Label]) -> int:
@@ -93,3 +102,40 @@ def _between(looks: Looks, labeled: Laid, end: int) -> Iterator[Vote]:
             rule, label = "context.between", labeled.labels[above]
             evidence = f"between {label} and {labeled.labels[below]}"
             yield Vote(looks.blocks.index(at), label, rule, CONFIDENCE[rule], evidence)
+
+
+def _comments(looks: Looks, labeled: Laid, opening: frozenset[str]) -> Iterator[Vote]:
+    """What readers wrote, however much it looks like a story, under the first heading over it."""
+    for at, found in enumerate(labeled.labels):
+        if found.is_kept or (heading := labeled[at]).label is not Label.COMMENT:
+            continue
+        if heading.because.rule not in opening or not _has_story_above(looks, at):
+            continue
+        since = _COMMENT_LONGEST
+        for place in range(at + 1, len(labeled)):
+            is_begun = _is_begun(looks, place)
+            if not labeled.labels[place].is_kept and not is_begun:
+                continue
+            since = 0 if is_begun else since + 1
+            if since > _COMMENT_LONGEST:
+                return
+            it = labeled[place]
+            if not it.label.is_kept and not it.because.rule.startswith("model."):
+                continue
+            evidence = f"under “{heading.block.text[:40]}”"
+            index, rule = looks.blocks.index(place), "context.comments"
+            yield Vote(index, Label.COMMENT, rule, CONFIDENCE[rule], evidence)
+        return
+
+
+def _has_story_above(looks: Looks, at: int) -> bool:
+    paragraphs = sum(map(looks.is_prose, range(at)))
+    if paragraphs >= _STORY_SURE and any(it[0].isdigit() for it in looks.words[at]):
+        return True
+    return paragraphs >= _STORY_FEWEST and sum(looks.lengths[:at]) > sum(looks.lengths[at:])
+
+
+def _is_begun(looks: Looks, at: int) -> bool:
+    """Whether a block shows that a comment begins: a short line, a bullet, a number."""
+    first = looks.blocks.texts[at][0]
+    return looks.stands_alone(at) or first in _BULLETS or first.isdigit()

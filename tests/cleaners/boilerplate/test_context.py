@@ -62,3 +62,37 @@ def test_a_line_between_two_removed_ones_after_the_story_goes() -> None:
 def test_a_short_paragraph_of_the_story_stays(place: int) -> None:
     short = "Nobody was hurt"
     assert short not in removed(*STORY[:place], short, *STORY[place:])
+
+
+COMMENTS = [
+    "Jill Winger",
+    "I took that ferry for thirty years, and I never once saw it leave the pier on time, not even in June.",
+    "And I would take it again tomorrow, rain or no rain, if only somebody would tell us when it goes.",
+    "• Doris Adams",
+    "My father was the harbor master in those days, and he closed the pier for every wind from the west.",
+]
+
+
+def test_what_readers_wrote_goes_with_its_heading_however_long_it_is() -> None:
+    found = removed(*STORY, "12 Comments", *COMMENTS)
+    assert found == dict.fromkeys(["12 Comments", *COMMENTS], Label.COMMENT)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        # A count at the head, a count between two paragraphs, and one far from the end.
+        (STORY[0], "12 Comments", *STORY[1:], "Oban", COMMENTS[1]),
+        (*STORY, "12 Comments", " ".join(COMMENTS[1:3]), STORY[0]),
+        (
+            *STORY,
+            "12 Comments",
+            "Oban",
+            *[f"{it} So it went {at} times." for at in range(9) for it in STORY],
+        ),
+    ],
+)
+def test_a_story_that_goes_on_under_a_count_of_comments_stays(parts: tuple[str, ...]) -> None:
+    gone = set(removed(*parts))
+    assert not gone & {*STORY, COMMENTS[1], " ".join(COMMENTS[1:3])}
+    assert len([it for it in gone if "So it went" in it]) <= 8

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import sub
 
 import numpy as np
 from numpy.typing import NDArray
@@ -116,6 +117,8 @@ _PHRASES = _VOCABULARY + len(_LABELS) + 2
 _GIANT = 3000
 # A word is known by the number of its text and 48 bits of its hash.
 _TEXT, _HASH = np.uint64(48), np.uint64(16)
+_PLACES = 1 << 16
+_PLACE_BITS = np.uint64(_PLACES - 1)
 # log(1 + n) for the lengths and places of most texts.
 _LOGS = np.log1p(np.arange(4096, dtype=np.float32))
 
@@ -144,7 +147,8 @@ def _form(looks: Sequence[Looks], signs: Signs, closed: NDArray[np.bool_], rows:
     rows[:, at] = closed
     kinds = [it for of in looks for it in of.blocks.kinds]
     for column, kind in ((at + 1, Kind.HEADING), (at + 2, Kind.LIST_ITEM)):
-        rows[:, column] = [it is kind for it in kinds]
+        if kind in kinds:
+            rows[:, column] = [it is kind for it in kinds]
 
 
 def _place(texts: _Texts, signs: Signs, is_paragraph: NDArray[np.bool_], rows: Matrix) -> None:
@@ -156,9 +160,12 @@ def _place(texts: _Texts, signs: Signs, is_paragraph: NDArray[np.bool_], rows: M
     begins, ends = np.searchsorted(long, texts.starts), np.searchsorted(long, texts.last, "right")
     # Where there is no paragraph, the whole text is the story.
     long = np.append(long, 0)
-    first = np.where(ends > begins, long[begins] - texts.starts, 0)
-    last = np.where(ends > begins, long[ends - 1] - texts.starts, sizes - 1)
-    before, after = np.maximum(0, first[of] - place), np.maximum(0, place - last[of])
+    is_any = ends > begins
+    first = np.where(is_any, long[begins] - texts.starts, 0)
+    last = np.where(is_any, long[ends - 1] - texts.starts, sizes - 1)
+    before, after = first[of] - place, place - last[of]
+    np.maximum(0, before, out=before)
+    np.maximum(0, after, out=after)
     rows[:, 0] = place.astype(np.float32) / sizes.astype(np.float32)[of]
     rows[:, 1] = logs[place]
     rows[:, 2] = logs[sizes[of] - 1 - place]
@@ -169,10 +176,12 @@ def _place(texts: _Texts, signs: Signs, is_paragraph: NDArray[np.bool_], rows: M
     rows[:, 7] = logs[after]
     rows[:, 8] = texts.running(signs.chars * is_paragraph)
     rows[:, 9] = is_paragraph
-    rows[:, 10] = np.log1p(sizes)[of]
-    rows[:, 11] = ((ends - begins) / sizes)[of]
-    rows[:, 12] = np.log1p(_medians(texts, signs.chars))[of]
-    rows[:, 13] = (np.maximum.reduceat(signs.chars, texts.starts) > _GIANT)[of]
+    whole = np.empty((len(sizes), 4), dtype=np.float32)
+    whole[:, 0] = np.log1p(sizes)
+    whole[:, 1] = (ends - begins) / sizes
+    whole[:, 2] = np.log1p(_medians(texts, signs.chars))
+    whole[:, 3] = np.maximum.reduceat(signs.chars, texts.starts) > _GIANT
+    rows[:, 10:] = whole[of]
 
 
 def _medians(texts: _Texts, values: Ints) -> Ints:
@@ -187,27 +196,67 @@ def _vocabulary(
     texts: _Texts, words: HashedWords, is_paragraph: NDArray[np.bool_], rows: Matrix
 ) -> None:
     """How much the words of the block belong to the paragraphs of its text."""
-    size, of = len(rows), texts.text[words.lines]
-    kinds, word = _numbered((of.astype(np.uint64) << _TEXT) | words.hashes >> _HASH)
-    # In how many paragraphs each word stands.
-    in_story = is_paragraph[words.lines]
-    pairs = np.sort(words.lines[in_story] * len(kinds) + word[in_story])
-    once = pairs[_begins(pairs)]
-    story = np.bincount(once % max(1, len(kinds)), minlength=len(kinds))
-    frequent = _most_frequent((kinds >> _TEXT).astype(np.int64), story)
-    is_shared = story[word] > in_story
-    is_telling = (words.chars > 3) & ~frequent[word]
-    in_head = np.zeros(len(kinds), dtype=np.bool_)
-    in_head[word[words.lines == texts.starts[of]]] = True
+    if not words.lines.size:
+        return
+    order, is_new = _ordered(texts, words)
+    lines = words.lines[order]
+    begins, kind = np.flatnonzero(is_new), np.cumsum(is_new) - 1
+    # In how many paragraphs each word stands: those of a line stand side by side.
+    in_story = is_paragraph[lines]
+    is_once = is_new
+    is_once[1:] |= lines[1:] != lines[:-1]
+    is_once &= in_story
+    story = np.bincount(kind[is_once], minlength=len(begins))
+    frequent = _most_frequent(texts.text[lines[begins]], story)
+    is_head = np.zeros(len(begins), dtype=np.bool_)
+    is_head[kind[(texts.place == 0)[lines]]] = True
+    is_shared = story[kind] > in_story
+    is_frequent = frequent[kind]
+    is_telling = (words.chars > 3)[order] & ~is_frequent
 
-    said = np.bincount(words.lines, minlength=size)
-    telling = np.bincount(words.lines[is_telling], minlength=size)
-    own = np.maximum(1, said)
-    rows[:, 0] = np.bincount(words.lines[is_shared], minlength=size) / own
-    rows[:, 1] = np.bincount(words.lines[frequent[word]], minlength=size) / own
-    both = words.lines[is_shared & is_telling]
-    rows[:, 2] = np.bincount(both, minlength=size) / np.maximum(1, telling)
-    rows[:, 4] = np.bincount(words.lines[in_head[word]], minlength=size) / own
+    # Counted in one go: a cell for each line and all that a word may be.
+    cells = lines * len(_WORDS) + is_shared
+    cells += is_frequent * 2
+    cells += is_telling * 4
+    cells += is_head[kind] * 8
+    counts = np.bincount(cells, minlength=len(rows) * len(_WORDS)).reshape(-1, len(_WORDS))
+    shares = counts @ _WORDS
+    rows[:] = shares[:, :5] / np.maximum(1, shares[:, 5:])
+
+
+# What each cell of a line counts for: words shared with the story, frequent words, those shared of
+# the telling ones, none, words of the first line; and what each is a share of.
+_WORDS: Ints = np.array(
+    [
+        [it & 1, it >> 1 & 1, it & 1 and it >> 2 & 1, 0, it >> 3, 1, 1, it >> 2 & 1, 1, 1]
+        for it in range(16)
+    ]
+)
+
+
+def _ordered(texts: _Texts, words: HashedWords) -> tuple[Ints, NDArray[np.bool_]]:
+    """The order of words by text, hash and place, and which are the first of their kind there."""
+    last = texts.last
+    ends = np.searchsorted(words.lines, last, "right").tolist()
+    begins = [0, *ends[:-1]]
+    size = len(words.lines)
+    if max(map(sub, ends, begins)) > _PLACES:
+        of = texts.text[words.lines].astype(np.uint64)
+        keys = (of << _TEXT) | words.hashes >> _HASH
+        order = np.argsort(keys, kind="stable")
+        return order, _begins(keys[order])
+    # Hash and place in one number each: to sort numbers takes a third of sorting places by them.
+    places = np.arange(size, dtype=np.uint64)
+    keys = words.hashes >> _HASH << _HASH
+    for begin, end in zip(begins, ends, strict=True):
+        keys[begin:end] |= places[: end - begin]
+        keys[begin:end].sort()
+    order = (keys & _PLACE_BITS).astype(np.int64)
+    is_new = _begins(keys >> _HASH)
+    for begin, end in zip(begins[1:], ends[1:], strict=True):
+        order[begin:end] += begin
+        is_new[begin : begin + 1] = True
+    return order, is_new
 
 
 def _most_frequent(text: Ints, story: Ints) -> NDArray[np.bool_]:
@@ -219,6 +268,9 @@ def _most_frequent(text: Ints, story: Ints) -> NDArray[np.bool_]:
         most = int(story.max()) + 1
         ranked = np.sort((text[some] * most + most - story[some]) * len(text) + some)
         word = ranked % len(text)
+        if text[0] == text[-1]:
+            frequent[word[:_FREQUENT]] = True
+            return frequent
         rank = np.arange(len(word)) - np.searchsorted(text[word], text[word])
         frequent[word[rank < _FREQUENT]] = True
     return frequent
@@ -227,24 +279,12 @@ def _most_frequent(text: Ints, story: Ints) -> NDArray[np.bool_]:
 def _copies(looks: Sequence[Looks], begins: Sequence[int], column: Matrix) -> None:
     """How often the block stands in its text beside this once, four times at most."""
     for begin, of in zip(begins, looks, strict=True):
-        # Equal lines have equal numbers of words and begin with the same; few others do.
-        if len({(len(it), *it[:3]) for it in of.words}) < len(of.words):
+        # Equal lines have equal numbers of words, and the same at either end; few others do.
+        ends = {(len(it), it[0], it[-1]) if it else () for it in of.words}
+        if len(ends) < len(of.words):
             folded = of.folded
             copies = Counter(folded)
             column[begin : begin + len(folded)] = [min(4, copies[it] - 1) for it in folded]
-
-
-def _numbered(hashes: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], Ints]:
-    """The different hashes in their order, and for each word its number among them.
-
-    A plain sort: ``np.unique`` takes several times as long for a few hundred words.
-    """
-    order = np.argsort(hashes)
-    ordered = hashes[order]
-    is_new = _begins(ordered)
-    number = np.empty(len(ordered), dtype=np.int64)
-    number[order] = np.cumsum(is_new) - 1
-    return ordered[is_new], number
 
 
 def _begins(ordered: Ints | NDArray[np.uint64]) -> NDArray[np.bool_]:
@@ -282,11 +322,13 @@ def _tokens(words: HashedWords, scores: Matrix, columns: Matrix) -> None:
     starts = np.flatnonzero(_begins(words.lines))
     lines = words.lines[starts]
     ends = np.append(starts[1:], len(own))
-    columns[lines, 0] = np.add.reduceat(own, starts) / (ends - starts)
-    columns[lines, 1] = np.maximum.reduceat(own, starts)
-    columns[lines, 2] = np.minimum.reduceat(own, starts)
-    columns[lines, 3] = own[starts]
-    columns[lines, 4] = own[ends - 1]
+    filled = np.empty((len(lines), 5), dtype=np.float32)
+    filled[:, 0] = np.add.reduceat(own, starts) / (ends - starts)
+    filled[:, 1] = np.maximum.reduceat(own, starts)
+    filled[:, 2] = np.minimum.reduceat(own, starts)
+    filled[:, 3] = own[starts]
+    filled[:, 4] = own[ends - 1]
+    columns[lines] = filled
 
 
 def token(words: HashedWords) -> NDArray[np.int64]:

@@ -31,8 +31,11 @@ class HashedWords:
 
 def hash_words(folded: Sequence[str]) -> HashedWords:
     """The words of lines that ``fold`` has made; the same numbers on every machine."""
-    flat = "".join([f"{it}\n" for it in folded])
-    codes = np.frombuffer(flat.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    flat = "\n".join([*folded, ""])
+    codes: NDArray[np.uint16] | NDArray[np.uint32]
+    codes = np.frombuffer(flat.encode("utf-16-le", "surrogatepass"), dtype=np.uint16)
+    if codes.size != len(flat):
+        codes = np.frombuffer(flat.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     is_part = np.zeros(codes.size + 1, dtype=np.bool_)
     np.greater(codes, 32, out=is_part[1:])
     # Beginnings and ends by turns: the last character is no part of a word.
@@ -49,7 +52,9 @@ def hash_words(folded: Sequence[str]) -> HashedWords:
 
 
 def _polynomials(
-    codes: NDArray[np.uint32], starts: NDArray[np.int64], ends: NDArray[np.int64]
+    codes: NDArray[np.uint16] | NDArray[np.uint32],
+    starts: NDArray[np.int64],
+    ends: NDArray[np.int64],
 ) -> NDArray[np.uint64]:
     size = codes.size
     powers, back = _powers(_KEPT) if size <= _KEPT else (_made(_BASE, size), _made(_BACK, size))

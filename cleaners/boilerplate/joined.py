@@ -23,6 +23,8 @@ def joined_logits(network: Network, rows: Floats, sizes: NDArray[np.int64]) -> F
 
     ``rows`` is float32 [n, f], finite, with n the sum of ``sizes``, each of them at least 1.
     """
+    if len(sizes) == 1 and len(rows) <= _PORTION:
+        return _alone(network, rows)
     sequence = np.repeat(np.arange(len(sizes)), sizes)
     starts = np.cumsum(sizes) - sizes
     before = np.arange(len(rows)) - starts[sequence]
@@ -44,19 +46,59 @@ def joined_logits(network: Network, rows: Floats, sizes: NDArray[np.int64]) -> F
     return as_floats(_times(_padded(x), weights)[: len(x)] + bias)
 
 
+def _alone(network: Network, rows: Floats) -> Floats:
+    """The same of one short sequence: the same products and sums in half of the time.
+
+    The rows lie between rows of zeros, so that what stands before and after each of them is a view
+    of the same memory, and all steps write where the last one did.
+    """
+    n, c = len(rows), network.inward[0].shape[1]
+    whole, margin = _filled(n), max(network.dilations)
+    laid = np.zeros((whole + 2 * margin, c), dtype=np.float32)
+    x = laid[margin : margin + n]
+    np.add(_times(_normalized(network, rows), network.inward[0])[:n], network.inward[1], out=x)
+    np.maximum(x, 0, out=x)
+    around = np.zeros((whole, 3 * c), dtype=np.float32)
+    tiles, inner = around.reshape(-1, TILE, 3 * c), around[:n].reshape(n, 3, c)
+    products = np.empty((whole // TILE, TILE, c), dtype=np.float32)
+    change = products.reshape(whole, c)[:n]
+    wide, half = x.strides[0], len(network.dilations) // 2
+    for layer, step in enumerate(network.dilations):
+        if layer == half:
+            factor, term = _context(network, x, np.zeros(1, dtype=np.int64), np.array([n]))
+            if factor is not None:
+                x *= factor
+            x += term
+        strides = (wide, step * wide, x.itemsize)
+        inner[:] = np.ndarray(inner.shape, x.dtype, laid, (margin - step) * wide, strides)
+        np.matmul(tiles, network.middle[0][layer], out=products)
+        change += network.middle[1][layer]
+        np.maximum(change, 0, out=change)
+        x += change
+    weights, bias = network.outward
+    return as_floats(_times(laid[margin : margin + whole], weights)[:n] + bias)
+
+
 def _portions(rows: Floats) -> list[Floats]:
     return [rows[first : first + _PORTION] for first in range(0, len(rows), _PORTION)]
 
 
 def _inward(network: Network, rows: Floats) -> Floats:
-    x = _padded(rows - network.shift)
-    x *= network.scale
-    np.minimum(x, FARTHEST, out=x)
-    np.maximum(x, -FARTHEST, out=x)
-    found = _times(x, network.inward[0])[: len(rows)]
+    found = _times(_normalized(network, rows), network.inward[0])[: len(rows)]
     found += network.inward[1]
     np.maximum(found, 0, out=found)
     return found
+
+
+def _normalized(network: Network, rows: Floats) -> Floats:
+    """Whole tiles of rows as they are given to the first channels."""
+    x = np.zeros((_filled(len(rows)), rows.shape[1]), dtype=np.float32)
+    filled = x[: len(rows)]
+    np.subtract(rows, network.shift, out=filled)
+    filled *= network.scale
+    np.minimum(filled, FARTHEST, out=filled)
+    np.maximum(filled, -FARTHEST, out=filled)
+    return x
 
 
 def _in_context(
@@ -67,13 +109,24 @@ def _in_context(
     sequence: NDArray[np.int64],
 ) -> Floats:
     """The rows with what their whole sequence says of each channel."""
+    factor, term = _context(network, x, starts, sizes)
+    if factor is not None:
+        x = x * factor[sequence]
+    return as_floats(x + term[sequence])
+
+
+def _context(
+    network: Network, x: Floats, starts: NDArray[np.int64], sizes: NDArray[np.int64]
+) -> tuple[Floats | None, Floats]:
+    """What each whole sequence says of each channel: a factor where there is one, and a term."""
     c = x.shape[1]
-    mean = np.add.reduceat(x, starts, axis=0) / sizes[:, None].astype(np.float32)
-    pooled = np.concatenate([mean, np.maximum.reduceat(x, starts, axis=0)], axis=1)
-    context = _times(_padded(pooled), network.pooled[0])[: len(sizes)] + network.pooled[1]
-    if context.shape[1] > c:
-        x = x * (1 + np.tanh(context[:, :c]))[sequence]
-    return as_floats(x + np.maximum(context[:, -c:], 0)[sequence])
+    pooled = np.zeros((_filled(len(sizes)), 2 * c), dtype=np.float32)
+    mean = np.add.reduceat(x, starts, axis=0)
+    np.divide(mean, sizes[:, None].astype(np.float32), out=pooled[: len(sizes), :c])
+    pooled[: len(sizes), c:] = np.maximum.reduceat(x, starts, axis=0)
+    context = _times(pooled, network.pooled[0])[: len(sizes)] + network.pooled[1]
+    factor = 1 + np.tanh(context[:, :c]) if context.shape[1] > c else None
+    return factor, np.maximum(context[:, -c:], 0)
 
 
 def _around(

@@ -76,52 +76,82 @@ def count_signs(texts: Sequence[str]) -> Signs:
     """Linear in the characters; an empty text counts as one space."""
     # The line feed between two texts is a space that belongs to the text before it.
     chars = np.array([len(it) for it in texts], dtype=np.int64)
-    codes = np.frombuffer(
-        "".join([f"{it}\n" for it in texts]).encode("utf-32-le", "surrogatepass"), dtype=np.uint32
-    )
-    if codes.max(initial=0) > _BEYOND:
-        codes = np.minimum(codes, _BEYOND)
-    signs = _TABLE[codes]
-    if signs.max(initial=0) == _NOT_YET:
+    size = len(texts)
+    codes = _codes("\n".join(["", *texts, ""]))
+    cells = np.repeat(np.arange(0, size * _KINDS, _KINDS), chars + 1)
+    signs, counts = _counted(codes, cells, size)
+    if counts[:, _UNKNOWN].any():
         for code in set(codes[signs == _NOT_YET].tolist()):
             _TABLE[code] = _sign(code)
-        signs = _TABLE[codes]
+        signs, counts = _counted(codes, cells, size)
+    counts[:, _UPPER] += counts[:, _CAPITALIZED] + counts[:, _SHOUTED]
+    counts[:, _DIGIT] += counts[:, _NUMBER]
+    counts[:, _SPACE] += counts[:, _SPACED_STOP] - 1
+    counts[:, _QUOTE] += counts[:, _QUOTED_STOP]
     ends = np.cumsum(chars + 1)
-    starts = ends - chars - 1
-    size = len(texts)
-    cells = np.repeat(np.arange(0, size * SIGNS, SIGNS), chars + 1)
-    cells += signs
-    counts = np.bincount(cells, minlength=size * SIGNS).reshape(size, SIGNS)
-    counts[:, _SPACE] -= 1
-    # A space before the first character and after the last.
-    around = np.full(len(signs) + 2, _SPACE, dtype=np.uint8)
-    around[1:-1] = signs
-    before, after = around[:-2], around[2:]
-    upper, digit = signs == _UPPER, signs == _DIGIT
-
-    def per_line(mask: NDArray[np.bool_]) -> NDArray[np.float32]:
-        lines = np.searchsorted(ends, np.flatnonzero(mask), side="right")
-        return np.bincount(lines, minlength=size).astype(np.float32)
-
+    starts = ends - chars  # the first character of each text behind the first line feed
+    found = counts.astype(np.float32)
     return Signs(
-        counts.astype(np.float32),
+        found[:, :SIGNS],
         chars,
         signs[starts],
-        signs[np.maximum(ends - 2, starts)],
-        per_line(upper & (before > _DIGIT)),
-        per_line(upper & (before == _UPPER)),
-        per_line(digit & (before != _DIGIT)),
-        per_line((signs == _STOP) & ((after == _SPACE) | (after == _QUOTE))),
+        signs[np.maximum(ends - 1, starts)],
+        found[:, _CAPITALIZED],
+        found[:, _SHOUTED],
+        found[:, _NUMBER],
+        found[:, _SPACED_STOP] + found[:, _QUOTED_STOP],
     )
+
+
+def _codes(text: str) -> NDArray[np.uint16] | NDArray[np.uint32]:
+    """A number for each character; all beyond the first plane share the last."""
+    half = text.encode("utf-16-le", "surrogatepass")
+    if len(half) == 2 * len(text):
+        return np.frombuffer(half, dtype=np.uint16)
+    whole = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    return np.minimum(whole, np.uint32(_BEYOND))
+
+
+def _counted(
+    codes: NDArray[np.uint16] | NDArray[np.uint32], cells: NDArray[np.int64], size: int
+) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """The sign of each character, and how many of each kind each text has (texts x _KINDS)."""
+    signs = _TABLE.take(codes)
+    kinds = _KIND.take((signs[:-1] << 4) | signs[1:])
+    return signs, np.bincount(cells + kinds, minlength=size * _KINDS).reshape(size, _KINDS)
 
 
 # The sign of each character of the Basic Multilingual Plane, looked up when it is first seen; all
 # beyond share the last.
-_NOT_YET, _BEYOND = 255, 0x10000
+_NOT_YET, _BEYOND = 15, 0x10000
 _TABLE: NDArray[np.uint8] = np.full(_BEYOND + 1, _NOT_YET, dtype=np.uint8)
 _TABLE[_BEYOND] = Sign.OTHER
 for _written, _chars in _WRITTEN.items():
     _TABLE[list(map(ord, _chars))] = _written
+
+# A character with the one before it is of one of these kinds: its sign, or what it begins or ends.
+_KINDS = SIGNS + 6
+_CAPITALIZED, _SHOUTED, _NUMBER, _SPACED_STOP, _QUOTED_STOP, _UNKNOWN = range(SIGNS, _KINDS)
+
+
+def _kind(before: int, sign: int) -> int:
+    if _NOT_YET in (before, sign):
+        return _UNKNOWN
+    if sign == _UPPER and before > _DIGIT:
+        return _CAPITALIZED
+    if sign == before == _UPPER:
+        return _SHOUTED
+    if sign == _DIGIT != before:
+        return _NUMBER
+    if before == _STOP and sign in (_SPACE, _QUOTE):
+        return _SPACED_STOP if sign == _SPACE else _QUOTED_STOP
+    return sign
+
+
+# … for each pair of signs, the one before in the upper four bits.
+_KIND: NDArray[np.uint8] = np.array(
+    [_kind(pair >> 4, pair & 15) for pair in range(256)], dtype=np.uint8
+)
 
 
 def _sign(code: int) -> int:

@@ -83,7 +83,7 @@ def test_what_readers_wrote_goes_with_its_heading_however_long_it_is() -> None:
     [
         # A count at the head, a count between two paragraphs, and one far from the end.
         (STORY[0], "12 Comments", *STORY[1:], "Oban", COMMENTS[1]),
-        (*STORY, "12 Comments", " ".join(COMMENTS[1:3]), STORY[0]),
+        (*STORY, "12 Comments", " ".join(COMMENTS[1:3])),
         (
             *STORY,
             "12 Comments",

@@ -70,7 +70,7 @@ def rows_of(data: Path, fixtures: Path) -> list[Row]:
         is_background = it["kind"] == "background"
         is_tuned = place % 3 != 0 if is_background else it["kind"] != "seed"
         it["split"] = "tune" if is_tuned else "test"
-        it["source"] = "dev"
+        it["source"] = it["author"] = "dev"
     for path in sorted(fixtures.glob("*.jsonl")):
         for line in path.read_text("utf-8").splitlines():
             it = json.loads(line)

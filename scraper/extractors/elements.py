@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain, count, repeat
+from itertools import chain, count, islice, repeat
 from operator import attrgetter
 from typing import Final, TypeAlias
 
@@ -22,6 +22,9 @@ from scraper.extractors.walk import IS_LINK, Segments
 Key: TypeAlias = tuple[int, str | None, str | None, str | None, str | None, str | None]
 NAMED_BY: Final = ("class", "id", "role", "itemprop", "data-testid")
 LONGEST_NAMES: Final = 400  # characters of one attribute
+# The names of a page that come after so many others are passed over; the largest pages of the WCXB
+# and news sets have at most 1,900.
+MOST_NAMES: Final = 20_000
 ATTRIBUTES: Final = attrgetter("attributes")
 HIDING: Final = ("style", "hidden")
 # Between the names of two kinds of elements; no attribute of a page holds a lone surrogate.
@@ -117,12 +120,15 @@ def _names(keys: Iterable[Key]) -> tuple[list[str], Ints, Ints]:
         said = [tuple([it and it[:LONGEST_NAMES] for it in values]) for values in said]
     each = zip(repeat(SEAM), map(OPENING.__getitem__, tags), *said, strict=False)
     words = " ".join(filter(None, chain.from_iterable(each))).split()
-    names: defaultdict[str, int] = defaultdict(count().__next__)
-    called = np.array([*map(names.__getitem__, words), 0], dtype=np.int32)
     # The seam is the first of the names, and stands before each kind and after the last.
+    first = [SEAM, *map(OPENING.__getitem__, sorted(set(tags)))]
+    names = defaultdict(count(len(first)).__next__, zip(first, count(), strict=False))
+    called = np.array([*map(names.__getitem__, words), 0], dtype=np.int32)
+    called = called[called <= MOST_NAMES]
     is_seam = called == 0
     begin = is_seam.nonzero()[0] - np.arange(len(tags) + 1)
-    return list(names)[1:], called[~is_seam] - 1, begin.astype(np.int32)
+    found = list(islice(names, 1, MOST_NAMES + 1))
+    return found, called[~is_seam] - 1, begin.astype(np.int32)
 
 
 def _is_hidden(attributes: Attributes) -> bool:

@@ -9,10 +9,11 @@ import numpy as np
 
 from scraper.article import Image
 from scraper.extractors.columns import Columns, Ints
-from scraper.extractors.tags import among
+from scraper.extractors.tags import OPENS, among
 
 IS_IMG: Final = among("img")
 AROUND: Final = among("nav", "aside", "footer", "button", "form")
+AROUND_BITS: Final = int(np.bitwise_or.reduce(OPENS[AROUND]))
 # Where pages that load pictures late say what they will show, before the place holder in src.
 SOURCES: Final = ("data-src", "data-original", "data-lazy-src", "src")
 MOST: Final = 100
@@ -29,7 +30,8 @@ def images(page: Columns, kept: Ints, base: str | None) -> tuple[Image, ...]:
         return ()
     rows = page.rows(IS_IMG)
     rows = rows[(rows > kept[0] - 40) & (rows < kept[-1])]
-    rows = rows[~page.inside(page.rows(AROUND))[rows]]
+    if (page.within[rows] & AROUND_BITS).any():
+        rows = rows[~page.inside(page.rows(AROUND))[rows]]
     found: dict[str, Image] = {}
     for row in rows[:MOST].tolist():
         attributes = page.attributes(row)

@@ -224,7 +224,9 @@ def _kinds(page: Columns, first: Ints, in_row: Bools) -> Ints:
     if inside.any():
         # The item that opened last before a text; a text after a nested list belongs to none anew.
         item = np.searchsorted(page.rows(IS_ITEM), first, side="right")
-        kind[inside & (np.diff(item, prepend=0) > 0)] = ITEM
+        inside[0] &= item[0] > 0
+        inside[1:] &= item[1:] > item[:-1]
+        kind[inside] = ITEM
     for number, bit in KIND_BITS:
         kind[(within & bit) != 0] = number
     kind[in_row[first]] = ROW

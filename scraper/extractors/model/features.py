@@ -113,11 +113,11 @@ def _told(it: Measured, said: Said) -> NDArray[np.bool_]:
     title, description = said.title.lower(), said.description.lower()
     found = np.zeros((5, it.n), dtype=np.bool_)
     short = (it.length > 8) & (it.length <= min(len(title), LONGEST_TOLD - 1))
-    for at in np.flatnonzero(short).tolist():
-        text = texts[at].lower()
-        if text in title:
-            found[0, at] = True
-            found[1, at] = len(text) > 12 and title.startswith(text)
+    places = np.flatnonzero(short)
+    lower = [texts[at].lower() for at in places.tolist()]
+    found[0, places] = is_told = np.array([it in title for it in lower], dtype=np.bool_)
+    for at in np.flatnonzero(is_told).tolist():
+        found[1, places[at]] = len(lower[at]) > 12 and title.startswith(lower[at])
     if description:
         longer = (it.length > 20) & (it.length < LONGEST_TOLD)
         places = np.flatnonzero(longer)

@@ -64,7 +64,7 @@ def tokens_of_names(names: tuple[str, ...]) -> Tokens:
     """
     wholes = ("." + "\n.".join(names)).lower().split("\n")
     found = PARTS_OR_SEAM.findall("\n".join(names))
-    is_seam = np.fromiter(map("\n".__eq__, found), dtype=np.bool_, count=len(found))
+    is_seam = np.frombuffer(bytes(list(map("\n".__eq__, found))), dtype=np.bool_)
     of_part: NDArray[np.int64] = np.cumsum(is_seam, dtype=np.int64)[~is_seam]
     parts = " ".join(found).lower().split()
     is_odd = _odd(names, parts, of_part)

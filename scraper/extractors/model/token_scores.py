@@ -168,13 +168,15 @@ class TokenScores:
         words.append("")
         get = self.words.get
         scores = np.fromiter(map(get, words, repeat(nan)), dtype=np.float64, count=len(words))
-        stop = np.flatnonzero(np.fromiter(map(len, words), dtype=np.int32, count=len(words)) == 0)
+        stop = np.flatnonzero(np.frombuffer(bytes(list(map(len, words))), dtype=np.uint8) == 0)
         start = np.concatenate([[0], stop[:-1] + 1])
         count = np.minimum(stop - start, MOST_WORDS)
         # Each text has room for its words and the phrase that they are, which stands on its seam.
-        for at in np.flatnonzero((count > 0) & (count <= PHRASE)).tolist():
-            phrase = "=" + " ".join(words[start[at] : stop[at]])
-            scores[stop[at]] = get(phrase, nan)
+        is_phrase = (count > 0) & (count <= PHRASE)
+        begin, end = start[is_phrase], stop[is_phrase]
+        spans = zip(begin.tolist(), end.tolist(), strict=True)
+        phrases = ["=" + " ".join(words[at:to]) for at, to in spans]
+        scores[end] = list(map(get, phrases, repeat(nan)))
         place = np.arange(len(words)) - np.repeat(start, stop - start + 1)
         is_end = np.zeros(len(words), dtype=np.bool_)
         is_end[stop] = True

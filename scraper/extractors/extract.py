@@ -236,13 +236,14 @@ def _body(layout: Layout, votes: Votes, kept: list[int], about: About) -> Cleane
     ruled = bisect_right(ends, MOST_RULED_CHARS)
     cleaned = clean_blocks(story[:ruled], votes=map(votes.vote, kept[:ruled]), rules=())
     decided = {it.block.index: it for it in cleaned.blocks}
-    decided |= {it.index: Labeled(it, votes.vote(it.index)) for it in story[ruled:]}
     # A line of nothing but the authors' names is no guess, nor is the heading of a wall.
     for vote in (*byline_votes(story[:HEAD], about), *wall_votes(story, votes.labels)):
-        it = decided[vote.block]
+        it = decided.get(vote.block) or Labeled(bare(vote.block), votes.vote(vote.block))
         decided[vote.block] = Labeled(it.block, vote, (it.because, *it.others))
     # What credits an agency right below a story is of it, wherever it stands.
-    last = max((at for at, it in decided.items() if it.label.is_kept), default=len(texts))
+    left = [at for at in kept[ruled:] if at not in decided]
+    left += [at for at, it in decided.items() if it.label.is_kept]
+    last = max(left, default=len(texts))
     for at, name in credits_below(texts, last):
         if at not in decided and votes.labels[at] is not Label.PHOTO_CREDIT:
             credit = Vote(at, Label.CREDIT, "credit.below-story", CREDITED, name)
@@ -253,7 +254,8 @@ def _body(layout: Layout, votes: Votes, kept: list[int], about: About) -> Cleane
 
     @cache
     def exact() -> dict[int, tuple[Vote, ...]]:
-        found = removed_votes(list(map(bare, range(len(texts)))), votes.labels, decided, about)
+        every = list(map(bare, range(len(texts))))
+        found = removed_votes(every, votes.labels, {*kept, *decided}, about)
         for at, cast in found.items():
             labels[at] = cast[0].label
         return found

@@ -28,7 +28,7 @@ from cleaners.text.fold import fold
 from cleaners.text.normalize import normalize
 from cleaners.text.segment import segment
 from training.line_data import Output, flattened, read_outputs
-from training.line_made import made_of, without_case, without_spaces
+from training.line_made import made_of, without_case, without_spaces, without_words
 from training.line_score import f1, is_title
 from training.sequence_network import Example, Recipe, train
 
@@ -153,11 +153,12 @@ def examples_of(texts: Sequence[Prepared], scores: Sequence[Floats]) -> list[Exa
 
 
 def network_of(examples: Sequence[Example]) -> Network:
-    """Trained on the examples, two in five of them a second time as they would look in a script
-    without capitals, or also without spaces: the data have few such texts, and the forms of a
-    page are the same in all."""
+    """Trained on the examples, half of them a second time as they would look in a language of which
+    no word is known, in a script without capitals, or also without spaces: the data have few such
+    texts, and the forms of a page are the same in all."""
     without = [replace(it, rows=without_case(it.rows)) for it in examples[::4]]
     without += [replace(it, rows=without_spaces(it.rows)) for it in examples[1::7]]
+    without += [replace(it, rows=without_words(it.rows)) for it in examples[2::6]]
     return train([*examples, *without], (NAMES, ("residue",), ()), RECIPE)
 
 
@@ -167,7 +168,7 @@ def is_for_trees(text: Prepared) -> bool:
     output = text.output
     if output.extractor == "flattened":
         return zlib.crc32(output.id.encode()) % 2 == 0
-    return output.extractor != "strewn"
+    return output.extractor not in ("strewn", "mingled")
 
 
 def _softened(example: Example, said: Floats, trust: float) -> Example:

@@ -17,6 +17,8 @@ _CLOSING = ".!?…。！？।\"'”’»)」"
 _PRESUMED_LONG = 0.7
 # No single vote is so sure that two good ones could not speak against it.
 _SUREST = 0.995
+# A phrase at a place where it may be story has this (cleaners/boilerplate/phrases.py).
+_FOUND = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,8 @@ class Presumption:
     residue for sure (a whole page, flattened) the benefit of the doubt shrinks: from the share
     ``doubt_from`` of the characters on, down to even odds at ``doubt_to``. A closed block of
     ``long`` characters keeps some of it always. No vote for keeping counts for more than
-    ``surest_keep``.
+    ``surest_keep``. With ``by_rules`` only what a written rule has found makes a text doubtful:
+    what a model alone takes for residue draws no other line with it.
     """
 
     innocent: float
@@ -36,6 +39,7 @@ class Presumption:
     doubt_to: float
     long: int
     surest_keep: float = _SUREST
+    by_rules: bool = False
 
 
 WITH_RULES = Presumption(0.8, 0.01, 0.10, 120)
@@ -46,9 +50,9 @@ WITH_RULES = Presumption(0.8, 0.01, 0.10, 120)
 ON_PAGES = Presumption(0.5, 0.01, 0.10, 120, 0.9)
 # Chosen on publishers that are not reported on, with what models of other publishers say of their
 # lines (training/line_teacher.py): more stories alone come back unchanged, a text with some residue
-# loses no less of it, and a short sentence between two lines of residue stays. From .93 on a third
-# less of what trafilatura left goes from news.
-WITH_LINE_MODEL = Presumption(0.9, 0.0, 0.005, 30)
+# loses no less of it, and a short sentence between two lines of residue stays. From .93 on a tenth
+# less of what trafilatura left goes.
+WITH_LINE_MODEL = Presumption(0.9, 0.0, 0.005, 30, by_rules=True)
 
 
 def decide(blocks: Sequence[Block], votes: Iterable[Vote]) -> tuple[Labeled, ...]:
@@ -126,12 +130,22 @@ def _presumed(
 ) -> float:
     """What is presumed of each block (log-odds), by how much of the text is residue for sure."""
     sure = _weight(presumption.innocent)
-    residue = sum(len(texts[at]) for at, it in ballots.items() if it.against > it.kept + sure)
+    residue = sum(
+        len(texts[at])
+        for at, it in ballots.items()
+        if it.against > it.kept + sure and (not presumption.by_rules or _is_found(it))
+    )
     if not residue:
         return sure
     share = residue / sum(map(len, texts))
     doubt = (share - presumption.doubt_from) / (presumption.doubt_to - presumption.doubt_from)
     return sure * (1 - min(1.0, max(0.0, doubt)))
+
+
+def _is_found(ballot: _Ballot) -> bool:
+    """Whether a written rule speaks against the block, and not faintly."""
+    against = (it for it in ballot.ranked if it.confidence >= _FOUND and not it.label.is_kept)
+    return any(not it.rule.startswith("model.") for it in against)
 
 
 def _decided(

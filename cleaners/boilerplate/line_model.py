@@ -37,6 +37,8 @@ _LOST_SHARE = 0.8
 _SURE, _SOME, _MUCH, _BOLDNESS = 0.8, 0.05, 0.2, 0.8
 # Below, no boldness makes a line more likely residue than not: the odds grow by e**0.8.
 _FAINTEST = 0.3
+# Of 2,000 sentences of invented stories in such scripts none is as likely residue; one has .91.
+_SURE_BEYOND = 0.95
 _HOURS = 3
 _HOUR = re.compile(r"\d{1,2}[:.h]\d{2}(?: ?[aApP]\.?[mM]\.?)?")
 # What goes on from a heading to the lines under it.
@@ -83,7 +85,9 @@ def _voted(looks: Looks, likely: list[float], others: Sequence[Vote]) -> Iterato
         if share < 0.5 and index not in doubted:
             run = None
             continue
-        if (is_lost and looks.is_prose(at)) or at in hours or _is_beyond(looks, at):
+        if (is_lost and looks.is_prose(at)) or at in hours:
+            continue
+        if share < _SURE_BEYOND and _is_beyond(looks, at):
             continue
         label = named.get(index)
         if label is not None and label.is_kept:
@@ -133,8 +137,8 @@ def _emboldened(likely: list[float], looks: Looks) -> list[float]:
 def _is_beyond(looks: Looks, at: int) -> bool:
     """Whether the block is a sentence or more in a script without capitals.
 
-    The model has seen too few of them to take one away; it still speaks on lines that do not end
-    as a sentence does.
+    The model has seen too few of them to take one away unless it is sure; it still speaks on lines
+    that do not end as a sentence does.
     """
     return looks.closed[at] and not _has_capitals(looks.blocks.texts[at])
 

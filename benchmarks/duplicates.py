@@ -23,6 +23,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,7 @@ from cleaners.duplicates.model import load, read  # noqa: E402
 Row = dict[str, Any]
 # Whose stories are for testing; the first author wrote others that are for tuning.
 AUTHORS = (("first",), ("third",), ("first", "third"), ("sixth",))
+WINDOW = timedelta(days=3)  # what is known of dates is used in one of the searches
 REWRITTEN = ("spun", "spun2", "spun3", "trim_spun", "lead_spun", "seed")
 
 
@@ -88,11 +90,15 @@ def quality(data: Path, model: Path | None) -> None:
     models = read(model) if model else load()
     with mock.patch.object(judge, "load", return_value=models):
         found = deduplicate(documents, evidence=False)
+        dated = [{key: it.get(key) for key in ("id", "text", "published")} for it in rows]
+        near = deduplicate(dated, window=WINDOW, evidence=False)
         thirds = [_is_found_in(it["text"]) for it in rows if it["kind"] == "base"]
     _judge("winnow", rows, [it.members for it in found.clusters])
     _calibration(rows, found.matches)
     print(f"  reports linked with their own first third: {sum(thirds)} of {len(thirds)}")
     _by_author(rows, [it.members for it in found.clusters])
+    _judge(f"winnow, within {WINDOW.days} days", rows, [it.members for it in near.clusters])
+    _by_author(rows, [it.members for it in near.clusters])
     for name, method in (("datasketch .5", datasketch_clusters), ("rensa .5", rensa_clusters)):
         clusters = method(documents, 0.5)
         _judge(name, rows, clusters)

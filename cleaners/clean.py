@@ -20,7 +20,7 @@ from cleaners.boilerplate.phrases import find_phrases
 from cleaners.boilerplate.rule import Rule
 from cleaners.boilerplate.rules import votes_on
 from cleaners.errors import UnreadableText
-from cleaners.labels import Cleaned, Label, Laid, Vote, kept_labels
+from cleaners.labels import KEPT, Cleaned, Label, Laid, Vote, kept_labels
 from cleaners.text.normalize import normalize
 from cleaners.text.segment import lines
 
@@ -119,7 +119,7 @@ def _presumed_of(cast: Sequence[Vote], rules: Sequence[Rule]) -> Presumption:
     """Who has voted for keeping before any rule was asked is the model of a page."""
     if line_model in rules:
         return WITH_LINE_MODEL
-    return ON_PAGES if any(it.label.is_kept for it in cast) else WITH_RULES
+    return ON_PAGES if any(it.label in KEPT for it in cast) else WITH_RULES
 
 
 def _decided(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import log
 
 from cleaners.blocks import Block, Columns
-from cleaners.labels import Label, Labeled, Laid, Vote
+from cleaners.labels import KEPT, Label, Labeled, Laid, Vote
 from cleaners.text.fold import is_unspaced
 
 # A paragraph is long and closed; to lose one costs more, so that it keeps this much of the benefit.
@@ -34,7 +34,7 @@ class Presumption:
     what a model alone takes for residue draws no other line with it.
     """
 
-    innocent: float
+    innocent: float  # at least one half
     doubt_from: float
     doubt_to: float
     long: int
@@ -77,16 +77,18 @@ def weigh(blocks: Columns, votes: Iterable[Vote], presumption: Presumption = WIT
     for vote in votes:
         of_block.setdefault(vote.block, []).append(vote)
     indices = blocks.indices if of_block else ()
-    ballots = {
-        at: _count(of_block[it], presumption.surest_keep)
-        for at, it in enumerate(indices)
-        if it in of_block
-    }
+    decided: dict[int, tuple[Vote, tuple[Vote, ...]]] = {}
+    ballots: dict[int, _Ballot] = {}
+    for at, index in enumerate(indices):
+        if index in of_block:
+            cast = of_block[index]
+            if len(cast) == 1 and cast[0].label in KEPT:
+                decided[at] = cast[0], ()  # as of most blocks of a page
+            else:
+                ballots[at] = _count(cast, presumption.surest_keep)
     presumed = _presumed(blocks.texts, ballots, presumption) if ballots else 0.0
-    decided = {
-        at: _decided(indices[at], blocks.texts[at], it, presumed, presumption)
-        for at, it in ballots.items()
-    }
+    for at, it in ballots.items():
+        decided[at] = _decided(indices[at], blocks.texts[at], it, presumed, presumption)
     labels = [Label.CONTENT] * len(blocks)
     for at, (because, _) in decided.items():
         labels[at] = because.label

@@ -64,15 +64,23 @@ def look_all(pages: Sequence[Columns]) -> list[Looks]:
     texts = [it for blocks in pages for it in blocks.texts]
     spoken = fold_lines(texts)
     words = [it.split() for it in spoken]
-    closed = [it[-1:] in _STOPS or _CLOSED.search(it[-8:]) is not None for it in texts]
+    closed = [_is_closed(it) for it in texts]
     # Letters of ASCII are all of scripts with spaces, and most texts fold to nothing else.
-    pairs = zip(spoken, words, strict=True)
-    lengths = [len(own) if line.isascii() else _length(own) for line, own in pairs]
+    if all(map(str.isascii, spoken)):
+        lengths = list(map(len, words))
+    else:
+        pairs = zip(spoken, words, strict=True)
+        lengths = [len(own) if line.isascii() else _length(own) for line, own in pairs]
     found, end = [], 0
     for blocks in pages:
         own = slice(end, end := end + len(blocks))
         found.append(_looks(blocks, spoken[own], words[own], lengths[own], closed[own]))
     return found
+
+
+def _is_closed(text: str) -> bool:
+    last = text[-1:]
+    return last in _STOPS or (not last.isalnum() and _CLOSED.search(text[-8:]) is not None)
 
 
 def _looks(

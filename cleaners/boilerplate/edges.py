@@ -47,6 +47,7 @@ _SEPARATED = re.compile(r"\s[|/·•-]\s|[»›>→❯]")
 _YOU_ARE_HERE = re.compile(r"^[^:：]{2,30}[:：]")
 # Words behind the headline that name the site: "Storm hits coast | The Daily Post".
 _SITE_LONGEST = 6
+_SECTION_LONGEST = 2  # words
 # One short word in small letters ("von", "di", "por"), then two to four words with a capital.
 _NAME = re.compile(
     r"(?:\w{1,5}:? )?(?:[^\W\d_a-z][\w.'’-]*[^\W\d_.!?:]\.?)"
@@ -154,9 +155,13 @@ def _trails(looks: Looks) -> Iterator[tuple[int, Label, str, str]]:
 
 
 def _is_other(looks: Looks, at: int) -> bool:
-    """Whether a line above the headline shows what it is: a breadcrumb, or mostly figures."""
+    """Whether a line above the headline shows what it is: a breadcrumb, sections of the site
+    ("Markets | Shipping"), or mostly figures."""
     words = looks.words[at]
-    return 2 * sum(it.isdigit() for it in words) >= len(words) or _is_trail(looks, at)
+    if 2 * sum(it.isdigit() for it in words) >= len(words) or _is_trail(looks, at):
+        return True
+    entries = _SEPARATED.split(looks.blocks.texts[at])
+    return len(entries) > 1 and max(len(it.split()) for it in entries) <= _SECTION_LONGEST
 
 
 def _is_trail(looks: Looks, at: int) -> bool:

@@ -40,6 +40,7 @@ def labels(text: str, title: str | None = None) -> dict[int, Label]:
         (["Strona główna › Kraj", "Sztorm zamyka molo w Oban"], ["breadcrumb", "headline"]),
         (["Trang chủ » Bão đóng cửa bến", "Bão đóng cửa bến tàu Oban"], ["breadcrumb", "headline"]),
         (["Home - a pier closes, and a town waits"], ["headline"]),
+        (["Weather | Ferries", "Storm closes the pier of Oban"], [None, "headline"]),
         (["14/02/2024 08:10", "Storm closes the pier of Oban"], [None, "headline"]),
         (
             ["Storm closes the pier of Oban | The Daily Ferry", "Storm closes the pier of Oban"],

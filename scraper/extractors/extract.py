@@ -54,6 +54,8 @@ MOST_RULED_CHARS: Final = 1_000_000
 NOWHERE: Final = Markup(("script",), 0)
 # All that benchmarks/labels.py finds on the fixture sites are credits; so sure that one may err.
 CREDITED: Final = 0.95
+# On a list of stories the rules for one story take what belongs to the cards.
+OF_CARDS: Final = frozenset({Label.BYLINE, Label.UPDATE_STAMP})
 HEAD: Final = 6  # blocks of a story among which its byline may stand
 
 
@@ -210,7 +212,7 @@ def _read(tree: LexborHTMLParser, told: Said, about: About, where: str, how: How
             if _length(from_state.body) > enough:
                 return from_state
     votes = model_votes(segments.kind, story, chosen, kept, suspected)
-    body = _body(layout, votes, np.flatnonzero(kept).tolist(), about)
+    body = _body(layout, votes, np.flatnonzero(kept).tolist(), about, reading.page_type)
     if how.rules is not None:
         body = overruled(body, site_votes(page, segments.first, how.rules))
     left = [at for at, label in enumerate(body.labels) if label in body.keeping]
@@ -218,7 +220,9 @@ def _read(tree: LexborHTMLParser, told: Said, about: About, where: str, how: How
     return Found(body, reading.page_type, pictures, layout.hrefs(left))
 
 
-def _body(layout: Layout, votes: Votes, kept: list[int], about: About) -> Cleaned:
+def _body(
+    layout: Layout, votes: Votes, kept: list[int], about: About, page_type: PageType
+) -> Cleaned:
     """All blocks, as the model voted and, of those that it kept, as the rules for texts decided.
 
     What exactly a removed block is follows when the first of them is looked at.
@@ -240,6 +244,10 @@ def _body(layout: Layout, votes: Votes, kept: list[int], about: About) -> Cleane
     for vote in (*byline_votes(story[:HEAD], about), *wall_votes(story, votes.labels)):
         it = decided.get(vote.block) or Labeled(bare(vote.block), votes.vote(vote.block))
         decided[vote.block] = Labeled(it.block, vote, (it.because, *it.others))
+    if page_type is PageType.LISTING:
+        for at, it in decided.items():
+            if it.label in OF_CARDS:
+                decided[at] = Labeled(it.block, votes.vote(at), (it.because, *it.others))
     # What credits an agency right below a story is of it, wherever it stands.
     left = [at for at in kept[ruled:] if at not in decided]
     left += [at for at, it in decided.items() if it.label.is_kept]

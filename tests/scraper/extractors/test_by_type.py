@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -12,9 +12,10 @@ from cleaners.labels import Label
 from scraper.article import PageType
 from scraper.extractors.columns import columns
 from scraper.extractors.elements import elements
+from scraper.extractors.extract import How, extract_as
 from scraper.extractors.model.by_type import by_type
 from scraper.extractors.model.measured import measured
-from scraper.extractors.model.page_model import Reading
+from scraper.extractors.model.page_model import PageModel, Reading, page_model
 from scraper.extractors.model.place_labels import SUSPECTS, place_labels
 from scraper.extractors.said import said
 from scraper.extractors.walk import walk
@@ -114,3 +115,23 @@ def test_several_articles_stay_where_the_page_is_not_one_of_them(html: str) -> N
 def test_several_articles_stay_on_other_types_of_pages() -> None:
     found = told(scrolled("A late ferry"), PageType.LISTING)
     assert all(it.story == LIKELY for it in found.values())
+
+
+@pytest.mark.parametrize(("page_type", "times"), [(PageType.LISTING, 3), (PageType.ARTICLE, 0)])
+def test_bylines_of_cards_stay_on_a_list_of_stories(page_type: PageType, times: int) -> None:
+    cards = "".join(
+        f"<div class='entry'><h2>A late ferry, part {at}</h2><p>By Anna Berg</p>"
+        f"<p>{SENTENCE} It was the {at} time this week.</p></div>"
+        for at in ("first", "second", "third")
+    )
+    text = extract_as(cards, None, How(model=_sure_of(page_type))).text
+    assert text.count("By Anna Berg") == times
+
+
+def _sure_of(page_type: PageType) -> PageModel:
+    """The shipped model, but that to it all pages are of one type."""
+    model = page_model()
+    network = model.networks[0]
+    matrix, bias = network.whole
+    sure = bias + 1000 * (np.array(network.classes) == page_type.value).astype(np.float32)
+    return replace(model, networks=(replace(network, whole=(matrix, sure)),))

@@ -62,7 +62,7 @@ def features_of_all(
     if not len(rows):
         return rows
     texts = Texts.of(sizes)
-    begins = (np.cumsum(sizes) - sizes).tolist()
+    begins = (sizes.cumsum() - sizes).tolist()
 
     signs = count_signs([it for of in looks for it in of.blocks.texts])
     words = hash_words([it for of in looks for it in of.spoken])
@@ -85,6 +85,7 @@ _VOCABULARY = _PLACE + 5
 _PHRASES = _VOCABULARY + len(_LABELS) + 2
 # A paragraph of more characters is a whole text in one line.
 _GIANT = 3000
+_ZERO = np.zeros(1, dtype=np.int64)
 # log(1 + n) for the lengths and places of most texts.
 _LOGS = np.log1p(np.arange(4096, dtype=np.float32))
 
@@ -96,15 +97,11 @@ def _form(looks: Sequence[Looks], signs: Signs, closed: NDArray[np.bool_], rows:
     words = np.maximum(1, lengths)
     np.divide(signs.counts, chars[:, None], out=rows[:, :SIGNS])
     at = SIGNS
-    rows[:, at] = chars
-    rows[:, at + 1] = words
-    counts = (signs.capitalized, signs.shouted, signs.numbers, signs.sentences)
-    for number, count in enumerate(counts):
-        rows[:, at + 2 + number] = count
-    rows[:, at + 6] = signs.sentences
-    rows[:, at + 2 : at + 6] /= words[:, None]
-    for column in (at, at + 1, at + 6):
-        np.log1p(rows[:, column], out=rows[:, column])
+    logs = np.log1p(np.array((chars, words, signs.sentences)))
+    rows[:, at : at + 2] = logs[:2].T
+    counts = np.array((signs.capitalized, signs.shouted, signs.numbers, signs.sentences))
+    rows[:, at + 2 : at + 6] = (counts / words).T
+    rows[:, at + 6] = logs[2]
     at += 7
     places = np.arange(len(rows))
     rows[places, at + signs.first] = 1
@@ -122,10 +119,10 @@ def _place(texts: Texts, signs: Signs, is_paragraph: NDArray[np.bool_], rows: Ma
     place, sizes = texts.place, texts.sizes
     longest = int(sizes.max())
     logs = _LOGS if longest < len(_LOGS) else np.log1p(np.arange(longest + 1, dtype=np.float32))
-    long = np.flatnonzero(is_paragraph)
+    long = is_paragraph.nonzero()[0]
     begins, ends = texts.parts(long)
     # Where there is no paragraph, the whole text is the story.
-    long = np.append(long, 0)
+    long = np.concatenate((long, _ZERO))
     is_any = ends > begins
     first = np.where(is_any, long[begins] - texts.starts, 0)
     last = np.where(is_any, long[ends - 1] - texts.starts, sizes - 1)
@@ -185,9 +182,10 @@ def _tokens(words: HashedWords, scores: Matrix, columns: Matrix) -> None:
     if not words.lines.size:
         return
     own = scores[token(words)]
-    starts = np.flatnonzero(begins_of(words.lines))
+    starts = begins_of(words.lines).nonzero()[0]
     lines = words.lines[starts]
-    ends = np.append(starts[1:], len(own))
+    ends = np.empty_like(starts)
+    ends[:-1], ends[-1] = starts[1:], len(own)
     filled = np.empty((len(lines), 5), dtype=np.float32)
     filled[:, 0] = np.add.reduceat(own, starts) / (ends - starts)
     filled[:, 1] = np.maximum.reduceat(own, starts)

@@ -39,7 +39,7 @@ def hash_words(folded: Sequence[str]) -> HashedWords:
     is_part = np.zeros(codes.size + 1, dtype=np.bool_)
     np.greater(codes, 32, out=is_part[1:])
     # Beginnings and ends by turns: the last character is no part of a word.
-    turns = np.flatnonzero(is_part[1:] != is_part[:-1])
+    turns = (is_part[1:] != is_part[:-1]).nonzero()[0]
     starts, ends = turns[::2], turns[1::2]
     if not starts.size:
         none = np.zeros(0, dtype=np.int64)
@@ -47,7 +47,7 @@ def hash_words(folded: Sequence[str]) -> HashedWords:
     hashes = _polynomials(codes, starts, ends) * _FACTOR
     hashes ^= hashes >> np.uint64(29)
     hashes *= _FACTOR
-    lines = np.searchsorted(np.flatnonzero(codes == 10), starts)
+    lines = (codes == 10).nonzero()[0].searchsorted(starts)
     return HashedWords(hashes, lines, ends - starts)
 
 
@@ -59,7 +59,7 @@ def _polynomials(
     size = codes.size
     powers, back = _powers(_KEPT) if size <= _KEPT else (_made(_BASE, size), _made(_BACK, size))
     sums = np.zeros(size + 1, dtype=np.uint64)
-    np.cumsum(codes * powers[:size], out=sums[1:])
+    (codes * powers[:size]).cumsum(out=sums[1:])
     found: NDArray[np.uint64] = (sums[ends] - sums[starts]) * back[starts] * np.uint64(_BASE)
     return found
 

@@ -25,8 +25,8 @@ def joined_logits(network: Network, rows: Floats, sizes: NDArray[np.int64]) -> F
     """
     if len(sizes) == 1 and len(rows) <= _PORTION:
         return _alone(network, rows)
-    sequence = np.repeat(np.arange(len(sizes)), sizes)
-    starts = np.cumsum(sizes) - sizes
+    sequence = np.arange(len(sizes)).repeat(sizes)
+    starts = sizes.cumsum() - sizes
     before = np.arange(len(rows)) - starts[sequence]
     after = sizes[sequence] - 1 - before
     x = as_floats(np.concatenate([_inward(network, it) for it in _portions(rows)]))
@@ -147,8 +147,8 @@ def _around(
         around[first - start : stop - start, :c] = x[first - step : stop - step]
     if last > start:
         around[: last - start, 2 * c :] = x[start + step : last + step]
-    around[np.flatnonzero(is_first), :c] = 0
-    around[np.flatnonzero(is_last), 2 * c :] = 0
+    around[is_first.nonzero()[0], :c] = 0
+    around[is_last.nonzero()[0], 2 * c :] = 0
     return around
 
 

@@ -78,7 +78,7 @@ def count_signs(texts: Sequence[str]) -> Signs:
     chars = np.array([len(it) for it in texts], dtype=np.int64)
     size = len(texts)
     codes = _codes("\n".join(["", *texts, ""]))
-    cells = np.repeat(np.arange(0, size * _KINDS, _KINDS), chars + 1)
+    cells = np.arange(0, size * _KINDS, _KINDS).repeat(chars + 1)
     signs, counts = _counted(codes, cells, size)
     if counts[:, _UNKNOWN].any():
         for code in set(codes[signs == _NOT_YET].tolist()):
@@ -88,7 +88,7 @@ def count_signs(texts: Sequence[str]) -> Signs:
     counts[:, _DIGIT] += counts[:, _NUMBER]
     counts[:, _SPACE] += counts[:, _SPACED_STOP] - 1
     counts[:, _QUOTE] += counts[:, _QUOTED_STOP]
-    ends = np.cumsum(chars + 1)
+    ends = (chars + 1).cumsum()
     starts = ends - chars  # the first character of each text behind the first line feed
     found = counts.astype(np.float32)
     return Signs(

@@ -29,8 +29,8 @@ class Texts:
             none = np.zeros(sizes[0], dtype=np.int64)
             return Texts(none[:1], sizes, none, np.arange(len(none)))
         sizes = sizes[sizes > 0]
-        starts = np.cumsum(sizes) - sizes
-        number = np.repeat(np.arange(len(sizes)), sizes)
+        starts = sizes.cumsum() - sizes
+        number = np.arange(len(sizes)).repeat(sizes)
         return Texts(starts, sizes, number, np.arange(len(number)) - starts[number])
 
     @property
@@ -45,11 +45,11 @@ class Texts:
         """From where to where the places, in their order, are of each text."""
         if len(self.starts) == 1:
             return self.starts, np.array([len(places)])
-        return np.searchsorted(places, self.starts), np.searchsorted(places, self.last, "right")
+        return places.searchsorted(self.starts), places.searchsorted(self.last, "right")
 
     def running(self, values: Ints) -> Floats64:
         """The running sum of each block's text up to the block, as a share of the text's sum."""
-        sums = np.cumsum(values)
+        sums = values.cumsum()
         if len(self.starts) == 1:
             alone: Floats64 = sums / max(1, int(sums[-1]))
             return alone

@@ -27,7 +27,7 @@ def vocabulary(
         return
     order, is_new = _ordered(texts, words)
     lines = words.lines[order]
-    begins, kind = np.flatnonzero(is_new), np.cumsum(is_new) - 1
+    begins, kind = is_new.nonzero()[0], is_new.cumsum() - 1
     # In how many paragraphs each word stands: those of a line stand side by side.
     in_story = is_paragraph[lines]
     is_once = is_new
@@ -68,14 +68,13 @@ _COUNTS: Ints = np.array([_counted(word) for word in range(16)], dtype=np.int64)
 
 def _ordered(texts: Texts, words: HashedWords) -> tuple[Ints, NDArray[np.bool_]]:
     """The order of words by text, hash and place, and which are the first of their kind there."""
-    last = texts.last
-    ends = np.searchsorted(words.lines, last, "right").tolist()
+    ends = words.lines.searchsorted(texts.last, "right").tolist()
     begins = [0, *ends[:-1]]
     size = len(words.lines)
     if max(map(sub, ends, begins)) > _PLACES:
         of = texts.text[words.lines].astype(np.uint64)
         keys = (of << _TEXT) | words.hashes >> _HASH
-        order = np.argsort(keys, kind="stable")
+        order = keys.argsort(kind="stable")
         return order, begins_of(keys[order])
     # Hash and place in one number each: to sort numbers takes a third of sorting places by them.
     places = np.arange(size, dtype=np.uint64)
@@ -95,14 +94,15 @@ def _most_frequent(text: Ints, story: Ints) -> NDArray[np.bool_]:
     """Which words are the most frequent ones of their text, given the text of each word, in order,
     and in how many paragraphs it stands. Ties go to the first, so that two runs agree."""
     frequent = np.zeros(len(text), dtype=np.bool_)
-    some = np.flatnonzero(story)
+    some = story.nonzero()[0]
     if some.size:
         most = int(story.max()) + 1
-        ranked = np.sort((text[some] * most + most - story[some]) * len(text) + some)
+        ranked = (text[some] * most + most - story[some]) * len(text) + some
+        ranked.sort()
         word = ranked % len(text)
         if text[0] == text[-1]:
             frequent[word[:_FREQUENT]] = True
             return frequent
-        rank = np.arange(len(word)) - np.searchsorted(text[word], text[word])
+        rank = np.arange(len(word)) - text[word].searchsorted(text[word])
         frequent[word[rank < _FREQUENT]] = True
     return frequent

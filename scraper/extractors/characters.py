@@ -56,7 +56,7 @@ SPREAD: Final = tuple(
 
 # So much of a page is looked at at once, as it takes twenty bytes a character; and so much of it is
 # counted into 16 bits.
-PORTION: Final = 1 << 18  # characters
+PORTION: Final = 1 << 16  # characters
 PIECE: Final = 1 << 15
 SHIFTS: Final = np.arange(0, 64, 16, dtype=np.uint64)[:, None]
 
@@ -64,15 +64,21 @@ SHIFTS: Final = np.arange(0, 64, 16, dtype=np.uint64)[:, None]
 def sorts(texts: Sequence[str]) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]]:
     """The classes of all characters, a bit each, and where each text starts and how long it is."""
     lengths = np.array(list(map(len, texts)))
-    joined = "".join(texts)
-    found = np.empty(len(joined), dtype=np.uint8)
-    for start in range(0, len(joined), PORTION):
-        part = joined[start : start + PORTION].encode("utf-32-le", "replace")
-        # Beyond the table stands what is in no class.
-        found[start : start + PORTION] = TABLE.take(
-            np.frombuffer(part, dtype=np.uint32), mode="clip"
-        )
-    return found, np.cumsum(lengths) - lengths, lengths
+    stops = np.cumsum(lengths)
+    size = int(lengths.sum())
+    found = np.empty(size, dtype=np.uint8)
+    # So many texts at once that they fill a portion; a long one is looked at in several.
+    groups = np.searchsorted(stops, np.arange(PORTION, size + PORTION, PORTION), side="right")
+    at = 0
+    for first, last in pairwise([0, *groups.tolist(), len(texts)]):
+        joined = "".join(texts[first:last])
+        for start in range(0, len(joined), PORTION):
+            part = joined[start : start + PORTION].encode("utf-32-le", "replace")
+            # Beyond the table stands what is in no class.
+            sort = TABLE.take(np.frombuffer(part, dtype=np.uint32), mode="clip")
+            found[at : at + len(sort)] = sort
+            at += len(sort)
+    return found, stops - lengths, lengths
 
 
 def counts(texts: Sequence[str]) -> NDArray[np.int32]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scraper.extractors import characters as ch
+from scraper.extractors.columns import Ints
 
 Focus: TypeAlias = Literal["balanced", "precision", "recall"]
 
@@ -85,8 +86,11 @@ def without_repeats(texts: Sequence[str], chosen: NDArray[np.bool_]) -> NDArray[
         elif len(text) >= REPEATED_CHARS:
             short.add(text)
     if len(longer) > 1:
-        word = np.concatenate([*said, _numbers(waiting)])
-        _leave_repeats(word, np.array(size), longer, kept)
+        said.append(_numbers(waiting))
+        sizes = np.array(size)
+        which = _same(_runs(said, sizes))
+        if which is not None:
+            _leave_repeats(which, sizes - RUN + 1, longer, kept)
     return kept
 
 
@@ -94,17 +98,11 @@ def _numbers(words: list[str]) -> NDArray[np.int64]:
     return np.array(list(map(hash, words)), dtype=np.int64)
 
 
-def _leave_repeats(
-    word: NDArray[np.int64],
-    size: NDArray[np.int64],
-    places: Sequence[int],
-    kept: NDArray[np.bool_],
-) -> None:
-    """Goes through texts of more than a run of words, each a number, and marks as not kept those of
-    whose runs most stand in kept ones before. All runs are told apart at once, by a number each.
-
-    ``word`` holds the words of all texts, ``size`` how many each has.
-    """
+def _runs(said: list[NDArray[np.int64]], size: NDArray[np.int64]) -> NDArray[np.int64]:
+    """A number for each run of words, from the numbers of the words of texts, which are taken out
+    of ``said``; ``size`` is how many words each text has."""
+    word = np.concatenate(said)
+    said.clear()
     run = word[: 1 - RUN].copy()
     for step in range(1, RUN):
         run *= FACTOR
@@ -114,17 +112,30 @@ def _leave_repeats(
     ends = size.cumsum()
     for step in range(1, RUN):
         is_whole[ends - step] = False
-    run = run[is_whole[: len(run)]]
+    return run[is_whole[: len(run)]]
+
+
+def _same(run: NDArray[np.int64]) -> Ints | None:
+    """Equal numbers told by one from 0 on; None where no two are equal."""
     order = run.argsort()
     ranked = run.take(order)
     is_new = ranked[1:] != ranked[:-1]
     if is_new.all():
-        return  # Nothing is said twice.
-    which = np.zeros(len(run), dtype=np.intp)
-    which[order[1:]] = is_new.cumsum()
+        return None
+    del ranked
+    which = np.zeros(len(run), dtype=np.int32)
+    which[order[1:]] = is_new.cumsum(dtype=np.int32)
+    return which
+
+
+def _leave_repeats(
+    which: Ints, size: NDArray[np.int64], places: Sequence[int], kept: NDArray[np.bool_]
+) -> None:
+    """Goes through texts of more than a run of words, ``size`` runs each, and marks as not kept
+    those of whose runs most stand in kept ones before. ``which`` tells all runs apart at once."""
     times = np.bincount(which)
-    stop = np.cumsum(size - RUN + 1)
-    start = stop - size + RUN - 1
+    stop = size.cumsum()
+    start = stop - size
     seen = np.zeros(len(times), dtype=np.bool_)
     # Nothing follows from texts of which all is said once.
     for at in np.flatnonzero(np.logical_or.reduceat(times[which] > 1, start)).tolist():

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from scraper.extractors.columns import Ints
 from scraper.extractors.elements import Elements
 from scraper.extractors.model.measured import Measured, alike
 from scraper.extractors.tags import IS_BLOCK, PLACES, among
@@ -19,6 +20,7 @@ TAG_AND_CLASS: Final = itemgetter(0, 1)
 BITS: Final = np.arange(len(PLACES), dtype=np.int32)[:, None]
 # How many boxes up each of the nested ones is that the features describe.
 LEVELS: Final = (1, 2, 3, 5, 8)
+LONG: Final = 4_096  # segments; the largest pages of the WCXB and news sets have 2,600
 # The share of a page's prose that an element holds to be one of its main elements.
 MAIN_SHARES: Final = (0.5, 0.8)
 IS_LISTING: Final = among("ul", "ol", "table", "tbody", "dl", "nav", "select")
@@ -82,27 +84,37 @@ def _main(it: Measured) -> list[NDArray[np.generic]]:
     return found
 
 
-def _levels(it: Measured) -> list[NDArray[np.generic]]:
+def _levels(it: Measured) -> Iterator[NDArray[np.generic]]:
     """The nested boxes around each segment, how far the headline is, and what its siblings are."""
     page, n = it.page, it.n
     ways = [it.segments.box]
     for _ in range(LEVELS[-1]):
         ways.append(page.box[page.parent[ways[-1]]])
     rows = np.array([ways[level] for level in LEVELS])
-    begin, end = it.span(rows)
-    chars, links, prose = it.sums[:, end] - it.sums[:, begin]
-    levels = np.array([
-        prose / max(1.0, float(it.sums[2, -1])), links / np.maximum(1, chars),
-        *np.log1p([end - begin, chars]), IS_LISTING[page.tag[rows]],
-    ])  # fmt: skip
+    # On long pages one by one, which takes less memory.
+    parts = [rows] if n < LONG else [rows[at : at + 1] for at in range(len(rows))]
     h1 = page.rows(IS_H1)
     after = np.searchsorted(h1, it.segments.first, side="right")
     order = np.arange(n)
     gap = order - it.upto[h1][np.maximum(0, after - 1)] if len(h1) else np.full(n, n)
     near = np.log1p(np.maximum(0, gap)) * np.where(after > 0, 1, -1)
-    siblings = np.log1p((prose[0] - it.prose) / np.maximum(1, end[0] - begin[0]))
-    by_level = levels.transpose(1, 0, 2).reshape(-1, n)
-    return [by_level, np.array([np.minimum(after, 3), near, siblings])]
+    begin, end = it.span(rows[0])
+    prose = it.sums[2, end] - it.sums[2, begin]
+    siblings = np.log1p((prose - it.prose) / np.maximum(1, end - begin))
+    for part in parts:
+        yield _of_boxes(it, part)
+    yield np.array([np.minimum(after, 3), near, siblings])
+
+
+def _of_boxes(it: Measured, rows: Ints) -> NDArray[np.float64]:
+    """What the boxes [k, n] hold that stand around segments, [5 k, n]."""
+    begin, end = it.span(rows)
+    chars, links, prose = it.sums[:, end] - it.sums[:, begin]
+    levels = np.array([
+        prose / max(1.0, float(it.sums[2, -1])), links / np.maximum(1, chars),
+        *np.log1p([end - begin, chars]), IS_LISTING[it.page.tag[rows]],
+    ])  # fmt: skip
+    return levels.transpose(1, 0, 2).reshape(-1, it.n)
 
 
 def _groups(it: Measured) -> list[NDArray[np.generic]]:

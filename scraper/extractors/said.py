@@ -28,6 +28,7 @@ TYPES: Final = (
     ("BreadcrumbList",), ("VideoObject",), ("Comment",),
 )  # fmt: skip
 META, LINK, SCRIPT, TITLE = NUMBER["meta"], NUMBER["link"], NUMBER["script"], NUMBER["title"]
+OF_HEAD: Final = frozenset({META, LINK, SCRIPT, TITLE})
 LD_JSON: Final = "application/ld+json"
 # Each string of JSON that may be a type; two of them share the quotation mark between them.
 QUOTED: Final = re.compile(r'"(?=([A-Z][A-Za-z]*)")')
@@ -63,24 +64,26 @@ def said(tree: LexborHTMLParser, html: bytes, nodes: Iterable[LexborNode] | None
     scripts: list[str] = []
     canonical: list[str | None] = []
     metas: dict[str, str] = {}
+    # An element is given as often as it was asked for, once after the other.
     before = 0
     for node in asked(tree) if nodes is None else nodes:
         tag = node.tag_id
+        if tag not in OF_HEAD:
+            continue
+        attributes = node.attributes
         if tag == META:
-            attributes = node.attributes
             name = attributes.get("property") or attributes.get("name")
             if name and "content" in attributes:
                 metas.setdefault(name.lower(), attributes["content"] or "")
         elif tag == SCRIPT:
-            if (node.attributes.get("type") or "").lower() == LD_JSON and node.mem_id != before:
+            if (attributes.get("type") or "").lower() == LD_JSON and node.mem_id != before:
                 scripts.append(node.text())
+                before = node.mem_id
         elif tag == LINK:
-            attributes = node.attributes
             if (attributes.get("rel") or "").lower() == "canonical":
                 canonical.append(attributes.get("href"))
-        elif tag == TITLE and not titles:
+        elif not titles:
             titles.append(node.text())
-        before = node.mem_id
     scripts = scripts[:MOST_SCRIPTS]
     story = max(_stories(scripts), key=len, default="")
     about = [metas.get(name, "") for name in ("description", "og:description")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Final
 
 import numpy as np
@@ -107,7 +108,7 @@ def _standing_in(found: Elements, of_names: NDArray[np.int64], at: int) -> Bools
 
 def _bits(names: tuple[str, ...]) -> Iterable[int]:
     of = tokens_of_names(names)
-    bits = np.array([BITS.get(it, 0) for it in of.tokens])
+    bits = np.array(list(map(BITS.get, of.tokens, repeat(0))), dtype=np.int64)
     found: list[int] = np.bitwise_or.reduceat(bits[of.order], of.begin).tolist()
     return found
 

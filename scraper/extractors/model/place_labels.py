@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import Final
 
 import numpy as np
@@ -62,7 +63,7 @@ def place_labels(found: Elements) -> Ints:
 
 def _ranks(names: tuple[str, ...]) -> list[int]:
     of = tokens_of_names(names)
-    ranks = np.array([RANKS.get(it, NONE) for it in of.tokens])
+    ranks = np.array(list(map(RANKS.get, of.tokens, repeat(NONE))), dtype=np.int64)
     found: list[int] = np.minimum.reduceat(ranks[of.order], of.begin).tolist()
     return found
 

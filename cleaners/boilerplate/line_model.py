@@ -37,8 +37,11 @@ _LOST_SHARE = 0.8
 _SURE, _SOME, _MUCH, _BOLDNESS = 0.8, 0.05, 0.2, 0.8
 # Below, no boldness makes a line more likely residue than not: the odds grow by e**0.8.
 _FAINTEST = 0.3
-# Of 2,000 sentences of invented stories in such scripts none is as likely residue; one has .91.
-_SURE_BEYOND = 0.95
+# Of 2,000 sentences of invented stories in scripts without capitals none is as likely residue; one
+# has .91. In a text of so few lines a sentence of so few words has little to be compared with: of
+# eight such texts that were written for it seven lost one. Real outputs are longer.
+_SURE_OF_SENTENCE = 0.95
+_FEW_LINES, _FEW_WORDS = 30, 25
 _HOURS = 3
 _HOUR = re.compile(r"\d{1,2}[:.h]\d{2}(?: ?[aApP]\.?[mM]\.?)?")
 # What goes on from a heading to the lines under it.
@@ -87,7 +90,8 @@ def _voted(looks: Looks, likely: list[float], others: Sequence[Vote]) -> Iterato
             continue
         if (is_lost and looks.is_prose(at)) or at in hours:
             continue
-        if share < _SURE_BEYOND and _is_beyond(looks, at):
+        if share < _SURE_OF_SENTENCE and _is_sentence(looks, at, is_named=index in named):
+            run = None
             continue
         label = named.get(index)
         if label is not None and label.is_kept:
@@ -134,13 +138,13 @@ def _emboldened(likely: list[float], looks: Looks) -> list[float]:
     return found
 
 
-def _is_beyond(looks: Looks, at: int) -> bool:
-    """Whether the block is a sentence or more in a script without capitals.
-
-    The model has seen too few of them to take one away unless it is sure; it still speaks on lines
-    that do not end as a sentence does.
-    """
-    return looks.closed[at] and not _has_capitals(looks.blocks.texts[at])
+def _is_sentence(looks: Looks, at: int, *, is_named: bool) -> bool:
+    """Whether the model has to be sure of a block: a sentence or more in a script without capitals,
+    of which it has seen too few, or a short one in a short text, which no rule has a name for."""
+    if not looks.closed[at]:
+        return False
+    is_short = len(looks.lengths) <= _FEW_LINES and looks.lengths[at] <= _FEW_WORDS
+    return (is_short and not is_named) or not _has_capitals(looks.blocks.texts[at])
 
 
 def _hours(looks: Looks) -> frozenset[int]:

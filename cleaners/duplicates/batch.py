@@ -82,7 +82,7 @@ def deduplicate(
         done = 0
         if not kinds <= {CopyKind.EXACT}:
             for pairs in _candidates(shelf, sheets, groups, window):
-                judged = judge(texts, pairs)
+                judged = judge(texts, pairs, only_near=is_near)
                 found.append(judged.chosen(judged.copy >= LIMITS[threshold]))
                 done += len(pairs)
                 progress("compared", done)

@@ -29,7 +29,7 @@ from cleaners.duplicates.facts import Facts
 from cleaners.duplicates.fingerprint import shingles
 from cleaners.duplicates.sides import entries, in_order, lead_links, one_sided
 from cleaners.duplicates.vocabulary import Vocabulary
-from cleaners.duplicates.words import Rows, Words
+from cleaners.duplicates.words import Hashes, Rows, Words
 
 NAMES: Final = (
     "cover_s",  # share of the mass that stands in linked sentences
@@ -153,7 +153,7 @@ class Compared:
         both: dict[str, tuple[Shares, Shares]] = {
             name: (columns[0][name], columns[1][name]) for name in columns[0]
         }
-        both["verbatim"] = self._verbatim(pairs)
+        both["verbatim"] = verbatim(self._runs, self._runs_first, pairs)
         both["first"] = entries(aligned)
         both |= facts | self._vocabulary.compared(pairs)
         for name in _EXTREMES:
@@ -187,11 +187,16 @@ class Compared:
         keys = keyed(of.stem[rows], pair)
         return {"alien": share(~held(keys, keys[inside]), pair, len(texts))}
 
-    def _verbatim(self, pairs: NDArray[np.int64]) -> tuple[Shares, Shares]:
-        a_rows, a_pair = spans(self._runs_first, pairs[:, 0])
-        b_rows, b_pair = spans(self._runs_first, pairs[:, 1])
-        a, b = keyed(self._runs[a_rows], a_pair), keyed(self._runs[b_rows], b_pair)
-        return share(held(a, b), a_pair, len(pairs)), share(held(b, a), b_pair, len(pairs))
+
+def verbatim(runs: Hashes, first: Rows, pairs: NDArray[np.int64]) -> tuple[Shares, Shares]:
+    """Of each pair's texts a and b, the share of the three-word runs that the other holds.
+
+    ``runs`` and ``first`` are those that ``shingles`` gives.
+    """
+    a_rows, a_pair = spans(first, pairs[:, 0])
+    b_rows, b_pair = spans(first, pairs[:, 1])
+    a, b = keyed(runs[a_rows], a_pair), keyed(runs[b_rows], b_pair)
+    return share(held(a, b), a_pair, len(pairs)), share(held(b, a), b_pair, len(pairs))
 
 
 def _mean(owner: Rows, values: Shares, mass: Shares, count: int) -> Shares:

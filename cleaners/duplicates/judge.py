@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaners.duplicates.align import Aligned, Side, totals
-from cleaners.duplicates.features import NAMES, Compared
-from cleaners.duplicates.fingerprint import exact
+from cleaners.duplicates.features import NAMES, Compared, verbatim
+from cleaners.duplicates.fingerprint import exact, shingles
 from cleaners.duplicates.model import load
 from cleaners.duplicates.results import CopyKind
+from cleaners.duplicates.skim import skim
 from cleaners.duplicates.words import Rows, words
 
 Floats = NDArray[np.float32]
@@ -86,13 +87,14 @@ class Verdicts:
 ROUNDUP: Final = 0.12
 
 
-def judge(texts: Texts, pairs: NDArray[np.int64]) -> Verdicts:
+def judge(texts: Texts, pairs: NDArray[np.int64], *, only_near: bool = False) -> Verdicts:
     """The verdicts on pairs of texts; ``pairs`` is k x 2 and holds numbers that ``texts`` knows.
 
-    A verdict depends on the two texts alone, and not on which of them is named first.
+    A verdict depends on the two texts alone, and not on which of them is named first. With
+    ``only_near`` there is none on a pair that is no near copy, and no sentence of it is aligned.
     """
-    found = [_judged(compared, here, there) for compared, here, there in _portions(texts, pairs)]
-    return joined(found)
+    portions = _portions(texts, pairs, only_near)
+    return joined([_judged(compared, here, there) for compared, here, there in portions])
 
 
 def joined(found: Sequence[Verdicts]) -> Verdicts:
@@ -104,7 +106,9 @@ def joined(found: Sequence[Verdicts]) -> Verdicts:
     )
 
 
-def _portions(texts: Texts, pairs: NDArray[np.int64]) -> Iterator[tuple[Compared, Rows, Rows]]:
+def _portions(
+    texts: Texts, pairs: NDArray[np.int64], only_near: bool
+) -> Iterator[tuple[Compared, Rows, Rows]]:
     """Texts made ready, pairs of their places among those, and the pairs; a portion at a time."""
     for at in range(0, len(pairs), _PAIRS):
         portion = pairs[at : at + _PAIRS]
@@ -112,16 +116,29 @@ def _portions(texts: Texts, pairs: NDArray[np.int64]) -> Iterator[tuple[Compared
         bodies = list(texts(numbers))
         if len(portion) > 1 and sum(map(len, bodies)) > _CHARACTERS:
             half = len(portion) // 2
-            yield from _portions(texts, portion[:half])
-            yield from _portions(texts, portion[half:])
+            yield from _portions(texts, portion[:half], only_near)
+            yield from _portions(texts, portion[half:], only_near)
             continue
-        compared = Compared(words(bodies))
         places = places.reshape(-1, 2).astype(np.int64)
+        if only_near:
+            portion = portion[_are_near(bodies, places)]
+            if not len(portion):
+                continue
+            kept, places = np.unique(portion, return_inverse=True)
+            places = places.reshape(-1, 2).astype(np.int64)
+            bodies = [bodies[it] for it in np.searchsorted(numbers, kept).tolist()]
+        compared = Compared(words(bodies))
         lines = np.diff(compared.sentences.first)
         cells = np.cumsum(lines[places[:, 0]] * lines[places[:, 1]])
         starts = np.flatnonzero(np.diff(cells // _CELLS, prepend=-1))
         for start, end in zip(starts, [*starts[1:], len(places)], strict=True):
             yield compared, places[start:end], portion[start:end]
+
+
+def _are_near(bodies: Sequence[str], places: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which pairs of texts keep enough of each other's three-word runs to be near copies."""
+    one, other = verbatim(*shingles(skim(bodies)), places)
+    return np.minimum(one, other) >= NEAR_RUNS
 
 
 def _judged(compared: Compared, places: NDArray[np.int64], pairs: NDArray[np.int64]) -> Verdicts:

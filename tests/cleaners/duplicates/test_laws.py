@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from random import Random
 
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cleaners.duplicates import DuplicateIndex, Duplicates, deduplicate
+from cleaners.duplicates import CopyKind, DuplicateIndex, Duplicates, deduplicate
 from cleaners.duplicates.evidence import passages
-from cleaners.duplicates.judge import judge
+from cleaners.duplicates.judge import KINDS, judge
 from tests.cleaners.duplicates.made import copies, report, text
 
 CORPUS = [it for seed in range(1, 9) for it in copies(seed).items()]
@@ -45,6 +46,19 @@ def test_the_order_of_arrival_changes_nothing(random: Random) -> None:
     assert facts(batch) == facts(again) == facts(one_by_one)
     assert {it.keep for it in batch.clusters} == {it.keep for it in one_by_one.clusters}
     assert set(batch.unique) == set(one_by_one.unique)
+
+
+@few
+@given(st.randoms(use_true_random=False))
+def test_near_copies_alone_are_judged_as_among_all(random: Random) -> None:
+    bodies = [body for _, body in random.sample(CORPUS, 12)]
+    pairs = np.array(list(combinations(range(len(bodies)), 2)))
+    every = judge(lambda numbers: [bodies[it] for it in numbers], pairs)
+    near = judge(lambda numbers: [bodies[it] for it in numbers], pairs, only_near=True)
+    among = every.chosen(every.kind == KINDS.index(CopyKind.NEAR))
+    assert near.pairs.tolist() == among.pairs.tolist()
+    assert near.copy.tolist() == among.copy.tolist()
+    assert near.verbatim.tolist() == among.verbatim.tolist()
 
 
 @few

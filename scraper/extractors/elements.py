@@ -121,7 +121,7 @@ def _names(keys: Iterable[Key]) -> tuple[list[str], Ints, Ints]:
     each = zip(repeat(SEAM), map(OPENING.__getitem__, tags), *said, strict=False)
     words = " ".join(filter(None, chain.from_iterable(each))).split()
     # The seam is the first of the names, and stands before each kind and after the last.
-    first = [SEAM, *map(OPENING.__getitem__, sorted(set(tags)))]
+    first = dict.fromkeys([SEAM, *map(OPENING.__getitem__, sorted(set(tags)))])
     names = defaultdict(count(len(first)).__next__, zip(first, count(), strict=False))
     called = np.array([*map(names.__getitem__, words), 0], dtype=np.int32)
     called = called[called <= MOST_NAMES]

@@ -106,33 +106,37 @@ def _between(looks: Looks, labeled: Laid, end: int) -> Iterator[Vote]:
 
 def _comments(looks: Looks, labeled: Laid, opening: frozenset[str]) -> Iterator[Vote]:
     """What readers wrote, however much it looks like a story, under the first heading over it."""
-    for at, found in enumerate(labeled.labels):
-        if found.is_kept or (heading := labeled[at]).label is not Label.COMMENT:
-            continue
-        if heading.because.rule not in opening or not _has_story_above(looks, at):
-            continue
-        since = _COMMENT_LONGEST
-        for place in range(at + 1, len(labeled)):
-            is_begun = _is_begun(looks, place)
-            if not labeled.labels[place].is_kept and not is_begun:
-                continue
-            since = 0 if is_begun else since + 1
-            if since > _COMMENT_LONGEST:
-                return
-            it = labeled[place]
-            if not it.label.is_kept and not it.because.rule.startswith("model."):
-                continue
-            evidence = f"under “{heading.block.text[:40]}”"
-            index, rule = looks.blocks.index(place), "context.comments"
-            yield Vote(index, Label.COMMENT, rule, CONFIDENCE[rule], evidence)
+    heading = _over_comments(looks, labeled, opening)
+    if heading is None:
         return
+    evidence, rule = f"under “{labeled[heading].block.text[:40]}”", "context.comments"
+    since = _COMMENT_LONGEST
+    for place in range(heading + 1, len(labeled)):
+        is_begun = _is_begun(looks, place)
+        if not labeled.labels[place].is_kept and not is_begun:
+            continue
+        since = 0 if is_begun else since + 1
+        if since > _COMMENT_LONGEST:
+            return
+        it = labeled[place]
+        if it.label.is_kept or it.because.rule.startswith("model."):
+            yield Vote(looks.blocks.index(place), Label.COMMENT, rule, CONFIDENCE[rule], evidence)
 
 
-def _has_story_above(looks: Looks, at: int) -> bool:
-    paragraphs = sum(map(looks.is_prose, range(at)))
-    if paragraphs >= _STORY_SURE and any(it[0].isdigit() for it in looks.words[at]):
-        return True
-    return paragraphs >= _STORY_FEWEST and sum(looks.lengths[:at]) > sum(looks.lengths[at:])
+def _over_comments(looks: Looks, labeled: Laid, opening: frozenset[str]) -> int | None:
+    """The place of the first heading over comments that has a story above it."""
+    paragraphs = above = 0
+    words = sum(looks.lengths)
+    for at, found in enumerate(labeled.labels):
+        if not found.is_kept and paragraphs >= _STORY_FEWEST:
+            it = labeled[at]
+            if it.label is Label.COMMENT and it.because.rule in opening:
+                is_counted = any(word[0].isdigit() for word in looks.words[at])
+                if 2 * above > words or (is_counted and paragraphs >= _STORY_SURE):
+                    return at
+        paragraphs += looks.is_prose(at)
+        above += looks.lengths[at]
+    return None
 
 
 def _is_begun(looks: Looks, at: int) -> bool:

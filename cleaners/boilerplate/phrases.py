@@ -55,15 +55,14 @@ def find_phrases(looks: Looks, book: PhraseBook) -> Iterator[Found]:
             row = book.rows[number]
             if row.id in seen or not _holds(looks, at, row, begins, ends):
                 continue
-            if _is_quoted(looks, at, begins):
-                continue
             if tongue:
                 # Told at the last, and once: to count a text's words takes as long as all the rest.
                 spoken = tongues(looks.words) if spoken is None else spoken
                 if spoken and tongue not in spoken:
                     continue
             seen.add(row.id)
-            yield Found(at, row, written, begins)
+            if not _is_quoted(looks, at, begins):
+                yield Found(at, row, written, begins)
 
 
 def _may_begin(tree: Node, words: list[str], first: int, second: int) -> bool:

@@ -161,9 +161,10 @@ def _characters(text: str) -> str:
         plain = _PLAIN.take(places)
         most = int(plain.max())
     if most > _DROPS:
-        if most > _LONGER:
+        longer = set(places[plain == _LONGER].tolist())
+        if most > _LONGER or len(longer) > _FEW:
             return _any_characters(text)
-        for code in set(places[plain == _LONGER].tolist()):  # ß, mostly
+        for code in longer:  # ß, mostly
             text = text.replace(chr(code), _TABLE[code])
         return _characters(text)
     if most == _DROPS:  # apostrophes, mostly
@@ -175,6 +176,7 @@ def _characters(text: str) -> str:
 # What each character of the first plane becomes where that is one character or none: a table of
 # half the size, which does for most texts in a third of the time. The others, and those that may
 # grow together with the one before them, are as yet unseen or lead to ``_any_characters``.
+_FEW = 8  # so many are replaced one by one; a hostile text has hundreds
 _DROPS, _LONGER, _OTHERWISE, _UNSEEN = 0xFFF0, 0xFFF1, 0xFFF2, 0xFFFF
 _PLAIN: NDArray[np.uint16] = np.full(0x10000, _UNSEEN, dtype=np.uint16)
 

@@ -62,3 +62,9 @@ def test_a_span_folds_to_its_words(text: str, data: st.DataObject) -> None:
         last = data.draw(st.integers(first, len(words) - 1))
         start, end = word_span(text, first, last)
         assert fold(text[start:end]).split() == words[first : last + 1]
+
+
+@pytest.mark.parametrize("letters", ["ß", "ß™½", "ß™½㎏㎞ﬀﬃǆĳ№℡", "ß日", "ße\u0301", "ß😀"])
+def test_letters_that_become_several_fold_side_by_side_as_alone(letters: str) -> None:
+    alone = [fold(f"a{it}b") for it in letters]
+    assert fold(" ".join([f"a{it}b" for it in letters])) == " ".join(alone)

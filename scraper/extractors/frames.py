@@ -18,6 +18,7 @@ def frames_closed(html: bytes) -> bytes:
     >>> frames_closed(b'<noscript><iframe src="a"/></noscript><p>All the rest')
     b'<noscript><iframe src="a"/></iframe></noscript><p>All the rest'
     """
-    if b"<iframe" not in html:
+    # To look for one takes half the time of looking for any "<iframe" and going on from there.
+    if CLOSES_ITSELF.search(html) is None:
         return html
     return CLOSES_ITSELF.sub(rb"\g<0></iframe>", html)

@@ -25,6 +25,7 @@ LONGEST_NAMES: Final = 400  # characters of one attribute
 # The names of a page that come after so many others are passed over; the largest pages of the WCXB
 # and news sets have at most 1,900.
 MOST_NAMES: Final = 20_000
+MOST_KINDS: Final = 5_000  # of elements that are told apart by their names
 ATTRIBUTES: Final = attrgetter("attributes")
 HIDING: Final = ("style", "hidden")
 # Between the names of two kinds of elements; no attribute of a page holds a lone surrogate.
@@ -116,10 +117,13 @@ def _names(keys: Iterable[Key]) -> tuple[list[str], Ints, Ints]:
     (['<div', 'a', 'b'], [0, 1, 2, 1], [0, 4])
     """
     tags, *said = zip(*keys, strict=True)
+    said = [values[:MOST_KINDS] for values in said]
     if max(map(len, filter(None, chain.from_iterable(said))), default=0) > LONGEST_NAMES:
         said = [tuple([it and it[:LONGEST_NAMES] for it in values]) for values in said]
-    each = zip(repeat(SEAM), map(OPENING.__getitem__, tags), *said, strict=False)
-    words = " ".join(filter(None, chain.from_iterable(each))).split()
+    opening = list(map(OPENING.__getitem__, tags))
+    each = zip(repeat(SEAM), opening, *said, strict=False)
+    further = zip(repeat(SEAM), opening[MOST_KINDS:], strict=False)
+    words = " ".join(filter(None, chain.from_iterable(chain(each, further)))).split()
     # The seam is the first of the names, and stands before each kind and after the last.
     first = dict.fromkeys([SEAM, *map(OPENING.__getitem__, sorted(set(tags)))])
     names = defaultdict(count(len(first)).__next__, zip(first, count(), strict=False))

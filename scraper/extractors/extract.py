@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import gc
-from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import cache
-from itertools import accumulate
+from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
@@ -16,15 +13,16 @@ from selectolax.lexbor import LexborHTMLParser
 
 from cleaners.blocks import Block, Kind, Markup
 from cleaners.clean import clean_blocks
-from cleaners.labels import Cleaned, Label, Labeled, Laid, Vote
+from cleaners.labels import Cleaned
 from scraper.article import Article, Image, PageType
 from scraper.errors import ExtractError, Reason
+from scraper.extractors.body import body_of
 from scraper.extractors.charset import as_utf8
 from scraper.extractors.columns import columns
 from scraper.extractors.elements import elements
 from scraper.extractors.frames import frames_closed
 from scraper.extractors.images import images, rows_of
-from scraper.extractors.metadata.agency import agency_of, credits_below
+from scraper.extractors.metadata.agency import agency_of
 from scraper.extractors.metadata.head import asked
 from scraper.extractors.metadata.metadata import metadata
 from scraper.extractors.model.by_type import by_type
@@ -32,8 +30,8 @@ from scraper.extractors.model.choose import Focus, choose, weights, without_repe
 from scraper.extractors.model.measured import measured
 from scraper.extractors.model.page_model import PageModel, page_model, read, rows
 from scraper.extractors.model.place_labels import place_labels
-from scraper.extractors.model.removed_labels import About, byline_votes, removed_votes, wall_votes
-from scraper.extractors.model.votes import Votes, model_votes, state_votes
+from scraper.extractors.model.removed_labels import About
+from scraper.extractors.model.votes import model_votes, state_votes
 from scraper.extractors.page_blocks import Layout
 from scraper.extractors.prescan import prescan
 from scraper.extractors.said import Said, said
@@ -41,22 +39,14 @@ from scraper.extractors.site.profile import SiteProfile
 from scraper.extractors.site.rules import SiteRules
 from scraper.extractors.site.votes import mark, overruled, site_votes, with_rules
 from scraper.extractors.state import LEAST_PROSE, story_in_state
-from scraper.extractors.walk import KINDS, walk
+from scraper.extractors.walk import walk
 
 Engine: TypeAlias = Literal["winnow", "trafilatura"]
 # With so many, what is kept of each line adds up to 150 MB; the largest pages of the WCXB and news
 # sets have 2,600.
 MOST_LINES: Final = 50_000
-# The rules for texts look at so much of a story, the rest is what the model says.
-MOST_RULED: Final = 5_000  # blocks
-MOST_RULED_CHARS: Final = 1_000_000
 # What is laid out from a script has no place in the body.
 NOWHERE: Final = Markup(("script",), 0)
-# All that benchmarks/labels.py finds on the fixture sites are credits; so sure that one may err.
-CREDITED: Final = 0.95
-# On a list of stories the rules for one story take what belongs to the cards.
-OF_CARDS: Final = frozenset({Label.BYLINE, Label.UPDATE_STAMP})
-HEAD: Final = 6  # blocks of a story among which its byline may stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,70 +202,12 @@ def _read(tree: LexborHTMLParser, told: Said, about: About, where: str, how: How
             if _length(from_state.body) > enough:
                 return from_state
     votes = model_votes(segments.kind, story, chosen, kept, suspected)
-    body = _body(layout, votes, np.flatnonzero(kept).tolist(), about, reading.page_type)
+    body = body_of(layout, votes, np.flatnonzero(kept).tolist(), about, reading.page_type)
     if how.rules is not None:
         body = overruled(body, site_votes(page, segments.first, how.rules))
     left = [at for at, label in enumerate(body.labels) if label in body.keeping]
     pictures = images(page, rows_of(segments.first, left), where)
     return Found(body, reading.page_type, pictures, layout.hrefs(left))
-
-
-def _body(
-    layout: Layout, votes: Votes, kept: list[int], about: About, page_type: PageType
-) -> Cleaned:
-    """All blocks, as the model voted and, of those that it kept, as the rules for texts decided.
-
-    What exactly a removed block is follows when the first of them is looked at.
-    """
-    texts, tight = layout.segments.texts, layout.segments.tight.tolist()
-    # What is left by now is what the rules for texts were made for; they cost more than all before.
-    # They look at text and kind alone, which spares the markup of blocks that nobody asks for.
-    kinds = layout.segments.kind.tolist()
-
-    def bare(at: int) -> Block:
-        return Block(at, KINDS[kinds[at]], texts[at], None, tight[at])
-
-    story = list(map(bare, kept))
-    ends = list(accumulate([len(it.text) for it in story[:MOST_RULED]]))
-    ruled = bisect_right(ends, MOST_RULED_CHARS)
-    cleaned = clean_blocks(story[:ruled], votes=map(votes.vote, kept[:ruled]), rules=())
-    decided = {it.block.index: it for it in cleaned.blocks}
-    # A line of nothing but the authors' names is no guess, nor is the heading of a wall.
-    for vote in (*byline_votes(story[:HEAD], about), *wall_votes(story, votes.labels)):
-        it = decided.get(vote.block) or Labeled(bare(vote.block), votes.vote(vote.block))
-        decided[vote.block] = Labeled(it.block, vote, (it.because, *it.others))
-    if page_type is PageType.LISTING:
-        for at, it in decided.items():
-            if it.label in OF_CARDS:
-                decided[at] = Labeled(it.block, votes.vote(at), (it.because, *it.others))
-    # What credits an agency right below a story is of it, wherever it stands.
-    left = [at for at in kept[ruled:] if at not in decided]
-    left += [at for at, it in decided.items() if it.label.is_kept]
-    last = max(left, default=len(texts))
-    for at, name in credits_below(texts, last):
-        if at not in decided and votes.labels[at] is not Label.PHOTO_CREDIT:
-            credit = Vote(at, Label.CREDIT, "credit.below-story", CREDITED, name)
-            decided[at] = Labeled(bare(at), credit, (votes.vote(at),))
-    labels = votes.labels.copy()
-    for at, it in decided.items():
-        labels[at] = it.label
-
-    @cache
-    def exact() -> dict[int, tuple[Vote, ...]]:
-        every = list(map(bare, range(len(texts))))
-        found = removed_votes(every, votes.labels, {*kept, *decided}, about)
-        for at, cast in found.items():
-            labels[at] = cast[0].label
-        return found
-
-    def labeled(at: int) -> Labeled:
-        it = decided.get(at)
-        if it is not None:
-            return Labeled(layout.block(at), it.because, it.others)
-        because, *others = (*exact().get(at, ()), votes.vote(at))
-        return Labeled(layout.block(at), because, tuple(others))
-
-    return replace(cleaned, blocks=Laid(labels, texts, tight, labeled))
 
 
 def _links(body: Cleaned) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ CONFIDENCE = {
     "context.comments": 0.97,
 }
 
-_BIO_LONGEST = 120  # words
+_BIO_LONGEST, _NAME_LONGEST = 120, 5  # words
 # A heading over comments has a story above it: so many paragraphs, and more words than below, or
 # still more paragraphs and a count of comments.
 _STORY_FEWEST, _STORY_SURE = 3, 5  # paragraphs
@@ -76,7 +76,9 @@ def _under_headings(
                     break
                 continue
             is_short = looks.stands_alone(place) or place >= end
-            is_text = is_bio and place == at and looks.lengths[place] <= _BIO_LONGEST
+            # The name may stand in a line of its own between the heading and the text.
+            is_first = place == at or (place == at + 1 and looks.lengths[at] <= _NAME_LONGEST)
+            is_text = is_bio and is_first and looks.lengths[place] <= _BIO_LONGEST
             if not (is_text and place >= end - 1) and (not is_short or looks.is_prose(place)):
                 break
             rule = "context.under-heading" if place >= end else "context.under-heading-inside"

@@ -186,3 +186,9 @@ def test_what_a_line_says_outweighs_a_page_model_that_has_not_read_it() -> None:
     cleaned = clean_blocks(blocks, votes=votes, rules=())
     assert [it.label for it in cleaned.blocks] == ["content", "related", "content"]
     assert cleaned.blocks[0].because.confidence == 0.98
+
+
+def test_a_bio_is_known_below_a_name_in_a_line_of_its_own() -> None:
+    story = [f"The ferry left the harbor at {hour} with forty cars on its deck." for hour in "345"]
+    bio = ["About the author", "Mona Berg", "Fond of trains, coffee and music. Writes at night."]
+    assert clean("\n\n".join([*story, *bio])).text == "\n\n".join(story)

@@ -10,12 +10,11 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from selectolax.lexbor import LexborHTMLParser
 
 from scraper.article import PageType
 from scraper.extractors.columns import columns
 from scraper.extractors.elements import elements
-from scraper.extractors.frames import frames_closed
+from scraper.extractors.frames import parsed
 from scraper.extractors.model.features import features
 from scraper.extractors.model.measured import measured
 from scraper.extractors.model.page_model import HEADING
@@ -72,7 +71,7 @@ def prepared(data: Path, cache: Path | None, every: int = 1) -> list[Prepared]:
 
 
 def _prepare(sample: Sample) -> Iterator[Prepared]:
-    tree = LexborHTMLParser(frames_closed(sample.html))
+    tree = parsed(sample.html)
     page = columns(tree)
     if page is None:
         return

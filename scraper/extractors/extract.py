@@ -20,7 +20,7 @@ from scraper.extractors.body import body_of
 from scraper.extractors.charset import as_utf8
 from scraper.extractors.columns import columns
 from scraper.extractors.elements import elements
-from scraper.extractors.frames import frames_closed
+from scraper.extractors.frames import parsed
 from scraper.extractors.images import images, rows_of
 from scraper.extractors.metadata.agency import agency_of
 from scraper.extractors.metadata.head import asked
@@ -122,7 +122,7 @@ def _extracted(html: str | bytes, url: str | None, how: How) -> Article:
         else as_utf8(html, how.content_type)[0]
     )
     prescan(page, where)
-    tree = LexborHTMLParser(frames_closed(page))
+    tree = parsed(page)
     nodes = asked(tree)
     told = said(tree, page, nodes)
     # The walk looks at what the rules have marked; the tree is read before it is written on.

@@ -1,12 +1,19 @@
-"""Frames that close themselves, which they cannot: to a parser all that follows is inside."""
+"""Parses a page, with an end for frames that close themselves: to a parser all else is inside."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
+from selectolax.lexbor import LexborHTMLParser
+
 # No "<" in it, so that each byte is looked at once however many tags are left open.
 CLOSES_ITSELF: Final = re.compile(rb"<iframe\b[^<>]*/>")
+
+
+def parsed(html: bytes) -> LexborHTMLParser:
+    """The tree of a page, the same for all who look at it; ``prescan`` says whether it is safe."""
+    return LexborHTMLParser(frames_closed(html))
 
 
 def frames_closed(html: bytes) -> bytes:

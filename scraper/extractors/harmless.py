@@ -10,11 +10,10 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Final
 
-from selectolax.lexbor import LexborHTMLParser
-
 from cleaners.labels import Cleaned, Labeled
 from scraper.extractors.charset import as_utf8
 from scraper.extractors.columns import Columns, columns
+from scraper.extractors.frames import parsed
 from scraper.extractors.prescan import prescan
 from scraper.extractors.tags import IS_UNSEEN, NAME, TEXT
 from scraper.extractors.walk import walk
@@ -44,7 +43,7 @@ def harmless(html: str | bytes, body: Cleaned, style: str) -> str:
     """
     page = html.encode("utf-8", "replace") if isinstance(html, str) else as_utf8(html)[0]
     prescan(page, "page")
-    found = columns(LexborHTMLParser(page))
+    found = columns(parsed(page))
     written = "".join(_bounded(_body(found, body))) if found is not None else ""
     return (
         '<!doctype html><html><head><meta charset="utf-8">'

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from selectolax.lexbor import LexborHTMLParser
-
 from scraper.article import Article
 from scraper.errors import ExtractError, Reason
 from scraper.extractors.charset import as_utf8
 from scraper.extractors.extract import Engine, How, extract_as
+from scraper.extractors.frames import parsed
 from scraper.extractors.model.choose import Focus
 from scraper.extractors.parts import next_part
 from scraper.extractors.site.profiles import profile_for
@@ -66,13 +65,13 @@ def read(page: Page, how: HowToRead, first: str | None = None) -> Reading:
     following = None
     selector = rules.next_page if rules else None
     if selector or _PAGER.search(page.html):
-        following = next_part(LexborHTMLParser(page.html), page.url, first, selector)
+        following = next_part(parsed(page.html), page.url, first, selector)
     return Reading(article, following)
 
 
 def refuse(page: Page, text: str) -> None:
     """Raises ExtractError where the page is something else in an article's place."""
-    tree = LexborHTMLParser(as_utf8(page.html, page.headers.get("content-type"))[0])
+    tree = parsed(as_utf8(page.html, page.headers.get("content-type"))[0])
     wall = what_it_is(tree, status=page.status, text=text, url=page.url)
     if wall is not None:
         raise ExtractError(page.url, wall.reason, wall.evidence)

@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 from cleaners.blocks import Kind
 from cleaners.text.fold import is_unspaced
 from scraper.extractors.columns import columns
+from scraper.extractors.frames import parsed
 from scraper.extractors.prescan import prescan
 from scraper.extractors.said import Said
 from scraper.extractors.state_json import Place, strings_of
@@ -131,7 +132,7 @@ def _paragraphs(text: str, where: str) -> list[str]:
 def _lines_of_html(html: str, where: str) -> list[str]:
     fragment = html.encode("utf-8", "replace")
     prescan(fragment, where)
-    page = columns(LexborHTMLParser(fragment))
+    page = columns(parsed(fragment))
     if page is None:
         return []
     segments = walk(page)

@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
-
 from cleaners.errors import BadData
 from scraper.errors import ExtractError
 from scraper.extractors.charset import as_utf8
 from scraper.extractors.columns import columns
+from scraper.extractors.frames import parsed
 from scraper.extractors.prescan import prescan
 from scraper.extractors.site.profile import SiteProfile, learned, load, save
 from scraper.extractors.walk import walk
@@ -44,7 +43,7 @@ def lines_of(page: Page) -> tuple[str, ...]:
     page that is safe to read."""
     html = as_utf8(page.html, page.headers.get("content-type"))[0]
     prescan(html, page.url)
-    body = columns(LexborHTMLParser(html))
+    body = columns(parsed(html))
     return tuple(walk(body).texts) if body is not None else ()
 
 

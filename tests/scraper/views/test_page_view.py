@@ -255,6 +255,20 @@ def test_every_word_of_the_page_stands_in_the_frame_under_its_label() -> None:
         assert f"l-{it.label.value}" in shown
 
 
+def test_a_page_with_a_frame_that_closes_itself_is_shown_as_it_was_read() -> None:
+    from scraper.extractors.harmless import harmless
+
+    story = "".join(
+        f"<p>The ferry was late for the {it}th time, and nobody asked.</p>" for it in "4567"
+    )
+    html = f"<body><noscript><iframe src=a /></noscript><article>{story}</article></body>"
+    body = extract(html).body
+    shown = harmless(html, body, "")
+    assert len(body.blocks) == 4
+    for it in body.blocks:
+        assert f'id="b{it.block.index}"' in shown
+
+
 def test_deep_nesting_is_flattened_and_a_long_page_is_cut() -> None:
     from scraper.extractors.harmless import DEEPEST, LONGEST, harmless
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import log
 
 from cleaners.blocks import Block, Columns
+from cleaners.boilerplate.phrases import INSIDE
 from cleaners.labels import KEPT, Label, Labeled, Laid, Vote
 from cleaners.text.fold import is_unspaced
 
@@ -17,8 +18,6 @@ _CLOSING = ".!?…。！？।\"'”’»)」"
 _PRESUMED_LONG = 0.7
 # No single vote is so sure that two good ones could not speak against it.
 _SUREST = 0.995
-# A phrase at a place where it may be story has this (cleaners/boilerplate/phrases.py).
-_FOUND = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +109,10 @@ class _Ballot:
 
 
 def _count(votes: list[Vote], surest_keep: float) -> _Ballot:
+    """The votes on a block; a single one speaks against it."""
     if len(votes) == 1:
-        weight = _weighed(votes[0], surest_keep)
-        against, kept = (0.0, max(0.0, weight))[:: 1 if votes[0].label.is_kept else -1]
-        return _Ballot(votes, {votes[0].label: weight}, against, kept)
+        weight = _weight(votes[0].confidence)
+        return _Ballot(votes, {votes[0].label: weight}, max(0.0, weight), 0.0)
     ranked = sorted(votes, key=_rank)
     weights: dict[Label, float] = {}
     heard: set[tuple[Label, str]] = set()
@@ -145,8 +144,8 @@ def _presumed(
 
 
 def _is_found(ballot: _Ballot) -> bool:
-    """Whether a written rule speaks against the block, and not faintly."""
-    against = (it for it in ballot.ranked if it.confidence >= _FOUND and not it.label.is_kept)
+    """Whether a written rule speaks against the block, as surely as a phrase inside a story."""
+    against = (it for it in ballot.ranked if it.confidence >= INSIDE and not it.label.is_kept)
     return any(not it.rule.startswith("model.") for it in against)
 
 

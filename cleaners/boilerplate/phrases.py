@@ -157,7 +157,7 @@ _WORD_OR_TWO = 2
 _QUOTES = "\"'“”„‟‘’‚«»"
 _OPENING, _CLOSING = "「『《", "」』》"
 _SENTENCE = 8  # words
-_INSIDE = (
+INSIDE = (
     0.75  # set, not measured: alone it is too little to remove a line, with the model it is enough
 )
 
@@ -171,7 +171,7 @@ def phrase_votes(looks: Looks, found: Iterable[Found]) -> Iterator[Vote]:
         is_word = row.label in _AROUND and looks.lengths[it.block] <= _WORD_OR_TWO
         is_listed = row.label is not Label.RELATED and _is_listed(looks.blocks[it.block])
         if (is_word or is_listed) and start <= it.block < end:
-            confidence, evidence = min(confidence, _INSIDE), f"{evidence} inside the story"
+            confidence, evidence = min(confidence, INSIDE), f"{evidence} inside the story"
         yield Vote(looks.blocks.index(it.block), row.label, row.id, confidence, evidence)
 
 

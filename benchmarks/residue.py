@@ -51,17 +51,17 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--held-back", action="store_true")
     options = parser.parse_args()
-    words: dict[str, Counter[str]] = defaultdict(Counter)
+    words: dict[str, Counter[tuple[str, bool]]] = defaultdict(Counter)
     pages: dict[str, Counter[str]] = defaultdict(Counter)
     for it in read_outputs(options.data):
         if it.extractor in EXTRACTORS and it.is_held_back is options.held_back:
             count(options.data, it, words, pages[it.extractor])
     print(f"{'words of residue, left and all':<32}" + "".join(f"{it:>18}" for it in EXTRACTORS))
-    for kind in sorted(words, key=lambda it: -words[it][f"trafilatura {False}"]):
+    for kind in sorted(words, key=lambda it: -words[it]["trafilatura", False]):
         cells = []
         for extractor in EXTRACTORS:
-            left = words[kind][f"{extractor} {False}"]
-            cells.append(f"{left:>9} {left + words[kind][f'{extractor} {True}']:>8}")
+            left = words[kind][extractor, False]
+            cells.append(f"{left:>9} {left + words[kind][extractor, True]:>8}")
         print(f"{kind:<32}{''.join(cells)}")
     for extractor, of in pages.items():
         half, pages_in_half = of.total() / 2, 0
@@ -72,7 +72,12 @@ def main() -> None:
         print(f"{extractor}: half of what is left is on {pages_in_half} of {len(of)} pages")
 
 
-def count(data: Path, output: Output, words: dict[str, Counter[str]], pages: Counter[str]) -> None:
+def count(
+    data: Path,
+    output: Output,
+    words: dict[str, Counter[tuple[str, bool]]],
+    pages: Counter[str],
+) -> None:
     """Adds the words of each line of residue to those of its kind."""
     gone = Counter(fold(it.block.text) for it in clean("\n".join(output.lines)).removed)
     title = fold(output.title)
@@ -85,7 +90,7 @@ def count(data: Path, output: Output, words: dict[str, Counter[str]], pages: Cou
         is_gone = gone[folded] > 0
         gone[folded] -= is_gone
         kind = "headline" if is_title(folded, title) else kind_of(data, output.id, folded, line)
-        words[kind][f"{output.extractor} {is_gone}"] += size
+        words[kind][output.extractor, is_gone] += size
         if kind != "headline" and not is_gone:
             pages[output.id] += size
 

@@ -48,9 +48,10 @@ def strings_of(script: str) -> list[tuple[Place, str]]:
             continue
         elif isinstance(it, dict):
             waiting += [(f"{place}.{key}".lstrip("."), its) for key, its in reversed(it.items())]
-        elif isinstance(it, list) and (run := _run(it, place)):
-            found.append((place, run))
         elif isinstance(it, list):
+            if run := _run(it, place):
+                found.append((place, run))
+                continue
             inside = f"{place}[]"
             waiting += [(inside, its) for its in reversed(it)]
     return found
@@ -59,9 +60,11 @@ def strings_of(script: str) -> list[tuple[Place, str]]:
 def _run(values: list[object], place: Place) -> str:
     """The text that the values are runs of; "" where they are none, or whole paragraphs."""
     is_child = place.endswith("children")
-    if not any(_text(it) and (is_child or _is_typed(it)) for it in values):
-        return ""
     texts = list(map(_text, values))
+    if not any(
+        text and (is_child or _is_typed(it)) for text, it in zip(texts, values, strict=True)
+    ):
+        return ""
     if len(texts) > 1 and all(map(_is_closed, texts)):
         return ""
     return "".join(_runs(values))
